@@ -1,0 +1,14 @@
+export type { Engine, EngineOptions, RuleFileInfo, RuleInfo, RunDetail, RunInfo } from './face.ts'
+export type { Fault } from './format/errors.ts'
+export type {
+  RuleOp,
+  RuleStore,
+  SaveResult,
+  StoredDeadline,
+  StoredMoment,
+  StoredRuleFile,
+  StoredRules,
+  StoredRun,
+  StoredTrace,
+} from './store.ts'
+export type { Catalogue, House, World } from './world.ts'

@@ -1,0 +1,11 @@
+export type { Access, AccessOptions, ClientCredential, Principal, TokenInfo, UserInfo } from './face.ts'
+export type {
+  AccessOp,
+  AccessStore,
+  Role,
+  Scope,
+  StoredAccess,
+  StoredClient,
+  StoredToken,
+  StoredUser,
+} from './store.ts'

@@ -1,0 +1,61 @@
+import type { Cause, Ulid, Writes } from '#kernel'
+
+export type Role = 'owner' | 'admin' | 'user' | 'guest'
+/** What a token may do: `admin` everything, `rules` edit rules, `control` send commands, `read` look. */
+export type Scope = 'admin' | 'rules' | 'control' | 'read'
+
+export interface StoredUser {
+  readonly id: Ulid
+  readonly name: string
+  readonly role: Role
+  /** PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. */
+  readonly password: string
+  readonly createdAt: number
+  readonly disabled: boolean
+}
+
+export interface StoredToken {
+  readonly id: Ulid
+  readonly user: Ulid
+  /** SHA-256 of the token, hex. */
+  readonly hash: string
+  readonly scopes: readonly Scope[]
+  /** Areas it is limited to, null for all. */
+  readonly areas: readonly Ulid[] | null
+  readonly createdAt: number
+  readonly expiresAt: number | null
+  readonly lastUsedAt: number | null
+}
+
+/** An MQTT credential. */
+export interface StoredClient {
+  readonly id: Ulid
+  readonly kind: 'software' | 'device' | 'gateway'
+  readonly username: string
+  /** SHA-256 of the machine-made password, hex. */
+  readonly hash: string
+  /** Topic filters it may publish to and subscribe to; `full` allows all but `$SYS` writes. */
+  readonly publish: readonly string[]
+  readonly subscribe: readonly string[]
+  readonly full: boolean
+  readonly device: Ulid | null
+  readonly createdAt: number
+}
+
+export interface StoredAccess {
+  readonly users: readonly StoredUser[]
+  readonly tokens: readonly StoredToken[]
+  readonly clients: readonly StoredClient[]
+}
+
+export type AccessOp =
+  | { readonly op: 'access.user.put'; readonly user: StoredUser; readonly cause: Cause }
+  | { readonly op: 'access.token.put'; readonly token: StoredToken; readonly cause: Cause }
+  | { readonly op: 'access.token.used'; readonly id: Ulid; readonly at: number }
+  | { readonly op: 'access.token.remove'; readonly id: Ulid; readonly cause: Cause }
+  | { readonly op: 'access.client.put'; readonly client: StoredClient; readonly cause: Cause }
+  | { readonly op: 'access.client.remove'; readonly id: Ulid; readonly cause: Cause }
+
+export interface AccessStore extends Writes<AccessOp> {
+  load(): Promise<StoredAccess>
+}

@@ -1,0 +1,90 @@
+import type { Causes, Clock, LocalSubscriber, Log, Message, Publish, Subscriptions } from '#kernel'
+import type { Duplex } from 'node:stream'
+import type { Peer, Permissions } from './permissions.ts'
+import type { BrokerStore } from './store.ts'
+
+/** Bounds of the whole broker; each is a flag of `hob broker` (contract.md section 2). */
+export interface BrokerLimits {
+  /** Unacknowledged QoS 1 and 2 messages towards one client. */
+  readonly maxInflight: number
+  /** Messages waiting for one session, beyond those in flight. */
+  readonly maxQueued: number
+  /** Bytes waiting for one session. */
+  readonly maxQueuedBytes: number
+  /** Bytes of one packet, for clients whose kind sets no smaller bound. */
+  readonly maxPacketSize: number
+  readonly maxConnections: number
+  /** Seconds; a longer keep alive is cut to it where the version allows. 0 means no bound. */
+  readonly maxKeepAlive: number
+  /** Milliseconds from accept to a whole CONNECT. */
+  readonly connectTimeout: number
+}
+
+export interface BrokerOptions {
+  readonly clock: Clock
+  readonly causes: Causes
+  readonly store: BrokerStore
+  readonly permissions: Permissions
+  readonly limits: BrokerLimits
+  readonly log: Log
+  /**
+   * Takes each message that local subscribers match, once, with those subscribers. Publishing inside it
+   * goes to the end of the queue and never nests.
+   */
+  readonly onMessage: (message: Message, subscribers: readonly LocalSubscriber[]) => void
+  /** A client came or went: for the client list and for availability. */
+  readonly onClient?: (event: ClientEvent) => void
+}
+
+export interface ClientEvent {
+  readonly user: string
+  readonly clientId: string
+  readonly connected: boolean
+  /** Named reason of the end, null on a connect. */
+  readonly reason: string | null
+}
+
+/** One row of the client list. */
+export interface ClientInfo {
+  readonly user: string
+  readonly clientId: string
+  readonly connected: boolean
+  readonly protocol: 3 | 4 | 5
+  readonly address: string | null
+  readonly connectedAt: number | null
+  readonly queued: number
+  readonly inflight: number
+  readonly subscriptions: number
+  readonly lastReason: string | null
+}
+
+export interface BrokerStats {
+  readonly connections: number
+  readonly sessions: number
+  readonly subscriptions: number
+  readonly retained: number
+  readonly received: number
+  readonly sent: number
+  readonly dropped: number
+}
+
+export interface Broker {
+  /** Loads what the store kept. Must end before the first `accept`. */
+  open(): Promise<void>
+  /** Serves MQTT on a connected byte stream until it ends. */
+  accept(stream: Duplex, peer: Peer): void
+  /** Publishes for the hub itself. QoS 1 and 2 copies for persistent sessions and retained slots land in this turn's batch. */
+  readonly publish: Publish
+  /** The hub's own subscribers, in the sockets' tree. Matching retained messages are replayed to `onMessage` at the end of the queue. */
+  readonly subscriptions: Subscriptions
+  /** The retained messages whose topics match a filter. */
+  retained(filter: string): Message[]
+  clients(): ClientInfo[]
+  stats(): BrokerStats
+  /** Ends the connections of a user (one client, or all of them) and, with `forget`, their sessions too. */
+  disconnect(target: { user: string; clientId?: string; forget?: boolean }): void
+  /** Removes the retained messages that a user's clients published. */
+  clearRetained(user: string): void
+  /** Ends all connections; sessions stay. Resolves when the last write is durable. */
+  close(): Promise<void>
+}

@@ -1,0 +1,27 @@
+export type { Broker, BrokerLimits, BrokerOptions, BrokerStats, ClientEvent, ClientInfo } from './face.ts'
+export type {
+  ClientLimits,
+  Confined,
+  ConfinedConnection,
+  Identity,
+  Login,
+  Member,
+  Peer,
+  Permissions,
+  RefusalReason,
+  Refused,
+  Sink,
+  TopicRules,
+} from './permissions.ts'
+export type {
+  BrokerOp,
+  BrokerStore,
+  StoredBroker,
+  StoredDelivery,
+  StoredInbound,
+  StoredMessage,
+  StoredRetained,
+  StoredSession,
+  StoredSubscription,
+  StoredWill,
+} from './store.ts'

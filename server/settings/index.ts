@@ -1,0 +1,1 @@
+export type { Settings, SettingsOp, SettingsStore, StoredSettings } from './store.ts'

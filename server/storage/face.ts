@@ -1,0 +1,29 @@
+import type { DeviceStore } from '#devices'
+import type { Log } from '#kernel'
+import type { RuleStore } from '#rules'
+import type { AccessStore } from '../access/index.ts'
+import type { BrokerStore } from '../broker/index.ts'
+import type { SettingsStore } from '../settings/index.ts'
+
+export interface StorageOptions {
+  /** The data folder (made with mode 0700 when missing), or null to keep everything in memory. */
+  readonly folder: string | null
+  readonly log: Log
+  /** Seconds values, traces and history may wait before they are written; 0 writes each turn. */
+  readonly writeBudget: () => number
+  /** A write or fsync failed: nothing after it was acknowledged and nothing more will be; the process should end. */
+  readonly onFatal: (error: Error) => void
+}
+
+/** The two databases behind worker threads. The main thread reads them only at start, through `load`. */
+export interface Storage {
+  readonly broker: BrokerStore
+  readonly devices: DeviceStore
+  readonly rules: RuleStore
+  readonly access: AccessStore
+  readonly settings: SettingsStore
+  /** The next number of the global sequence; never repeats, also over a crash. */
+  nextSeq(): number
+  /** Writes what waits, ends the workers. */
+  close(): Promise<void>
+}

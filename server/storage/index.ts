@@ -1,0 +1,1 @@
+export type { Storage, StorageOptions } from './face.ts'
