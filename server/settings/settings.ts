@@ -1,0 +1,77 @@
+import { HobError, type Cause, type Clock } from '#kernel'
+import { z } from 'zod'
+import type { Settings, SettingsStore } from './store.ts'
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+/** The schema of the settings; also what the API shows and takes. */
+export const settingsSchema = z
+  .strictObject({
+    zone: z.string().refine(isZone, 'is not a time zone; write it like Europe/Berlin'),
+    place: z
+      .strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
+      .nullable(),
+    writeBudget: z.union([z.literal(0), z.literal(10), z.literal(60)]),
+  })
+  .meta({ id: 'Settings' })
+
+export interface HouseSettings {
+  open(): Promise<void>
+  current(): Settings
+  version(): number
+  /**
+   * Changes the named settings. Resolves when they are on disk.
+   * @throws HobError `settings.stale_version` when `ifVersion` is not the current one.
+   */
+  change(change: Partial<Settings>, edit: { cause: Cause; ifVersion?: number }): Promise<Settings>
+  /** Calls `listener` after each change. */
+  onChange(listener: (settings: Settings) => void): void
+}
+
+/** Settings of the house: in memory, every change a version in hub.db. */
+export function createSettings(options: { store: SettingsStore; clock: Clock; systemZone: string }): HouseSettings {
+  let settings: Settings = { zone: options.systemZone, place: null, writeBudget: 10 }
+  let version = 0
+  const listeners: ((settings: Settings) => void)[] = []
+  const waiting: { batch: number; resolve: () => void }[] = []
+
+  options.store.onDurable(batch => {
+    while (waiting.length > 0 && waiting[0]!.batch <= batch) waiting.shift()!.resolve()
+  })
+
+  return {
+    async open() {
+      const stored = await options.store.load()
+      if (stored !== null) ({ settings, version } = stored)
+    },
+    current: () => settings,
+    version: () => version,
+    async change(change, { cause, ifVersion }) {
+      if (ifVersion !== undefined && ifVersion !== version) {
+        throw new HobError(
+          'settings.stale_version',
+          `the settings were changed meanwhile; load version ${version} first`,
+          { current: version },
+        )
+      }
+      settings = { ...settings, ...change }
+      version++
+      const batch = options.store.write({
+        op: 'settings.put',
+        stored: { settings, version },
+        cause,
+        at: options.clock.now(),
+      })
+      for (const listener of listeners) listener(settings)
+      await new Promise<void>(resolve => waiting.push({ batch, resolve }))
+      return settings
+    },
+    onChange: listener => void listeners.push(listener),
+  }
+}
