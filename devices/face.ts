@@ -108,5 +108,7 @@ export interface Registry {
   removeArea(area: string, cause: Cause): Promise<void>
   /** Calls `listener` after devices, entities or areas came, went or were renamed. */
   onStructure(listener: () => void): void
+  /** Old slugs and what they lead to now, for rules. */
+  aliases(): ReadonlyMap<string, string>
   close(): void
 }

@@ -10,6 +10,18 @@ export interface Commits {
   onDurable(listener: (batch: number) => void): void
 }
 
+/** Lets an answer wait for its record: resolves when the batch is on disk. */
+export function createDurableWait(commits: Commits): (batch: number) => Promise<void> {
+  const waiting: { batch: number; resolve: () => void }[] = []
+  commits.onDurable(durable => {
+    while (waiting.length > 0 && waiting[0]!.batch <= durable) waiting.shift()!.resolve()
+  })
+  return batch => {
+    if (batch <= commits.durable) return Promise.resolve()
+    return new Promise(resolve => waiting.push({ batch, resolve }))
+  }
+}
+
 /** A store that takes writes without waiting for them. */
 export interface Writes<Op> extends Commits {
   /**

@@ -1,6 +1,6 @@
 export { systemClock, toIso, type Cancel, type Clock } from './clock.ts'
 export { createCauses, MAX_CAUSE_DEPTH, type Cause, type CauseKind, type Causes } from './cause.ts'
-export type { Commits, Log, Writes } from './commits.ts'
+export { createDurableWait, type Commits, type Log, type Writes } from './commits.ts'
 export { HobError, isHobError } from './errors.ts'
 export { createUlids, isSlug, toSlug, uniqueSlug, type Random, type Ulid } from './id.ts'
 export { isJsonObject, parseJson, type Json } from './json.ts'

@@ -1,4 +1,4 @@
-import { HobError, type Cause, type Clock } from '#kernel'
+import { createDurableWait, HobError, type Cause, type Clock } from '#kernel'
 import { z } from 'zod'
 import type { Settings, SettingsStore } from './store.ts'
 
@@ -39,11 +39,7 @@ export function createSettings(options: { store: SettingsStore; clock: Clock; sy
   let settings: Settings = { zone: options.systemZone, place: null, writeBudget: 10 }
   let version = 0
   const listeners: ((settings: Settings) => void)[] = []
-  const waiting: { batch: number; resolve: () => void }[] = []
-
-  options.store.onDurable(batch => {
-    while (waiting.length > 0 && waiting[0]!.batch <= batch) waiting.shift()!.resolve()
-  })
+  const durable = createDurableWait(options.store)
 
   return {
     async open() {
@@ -69,7 +65,7 @@ export function createSettings(options: { store: SettingsStore; clock: Clock; sy
         at: options.clock.now(),
       })
       for (const listener of listeners) listener(settings)
-      await new Promise<void>(resolve => waiting.push({ batch, resolve }))
+      await durable(batch)
       return settings
     },
     onChange: listener => void listeners.push(listener),

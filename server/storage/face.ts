@@ -24,6 +24,8 @@ export interface Storage {
   readonly settings: SettingsStore
   /** The next number of the global sequence; never repeats, also over a crash. */
   nextSeq(): number
+  /** The newest number given out. */
+  seq(): number
   /** Writes what waits, ends the workers. */
   close(): Promise<void>
 }

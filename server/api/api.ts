@@ -1,0 +1,167 @@
+import helmet from '@fastify/helmet'
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import websocket from '@fastify/websocket'
+import fastify from 'fastify'
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Command, Event } from '#devices'
+import type { RunInfo } from '#rules'
+import { registerAuth } from './auth.ts'
+import { registerErrors } from './errors.ts'
+import { createCommandWaiter } from './live/command-waiter.ts'
+import { eventsRoute } from './live/events.ts'
+import { createLive } from './live/live.ts'
+import { MAX_CLIENT_FRAME, streamRoute } from './live/stream.ts'
+import type { ApiOptions } from './ports.ts'
+import type { Api } from './route.ts'
+import { accessRoutes } from './routes/access.ts'
+import { areaRoutes } from './routes/areas.ts'
+import { deviceRoutes } from './routes/devices.ts'
+import { entityRoutes } from './routes/entities.ts'
+import { mqttRoutes } from './routes/mqtt.ts'
+import { ruleRoutes } from './routes/rules.ts'
+import { settingsRoutes } from './routes/settings.ts'
+import { systemRoutes } from './routes/system.ts'
+import { registerStatic } from './static.ts'
+
+/** Bytes of a request body. */
+const MAX_BODY = 1_048_576
+/** Milliseconds for a request to arrive whole. */
+const REQUEST_TIME = 30_000
+
+export interface ApiServer {
+  /** Serves HTTP on an address. @returns the address in use. */
+  listen(at: { host: string; port: number; accept: (address: string) => boolean }): Promise<AddressInfo>
+  /** Serves the command line on a unix socket; whoever can open it acts as the owner. */
+  listenLocal(path: string): Promise<void>
+  event(event: Event): void
+  run(run: RunInfo): void
+  /** The OpenAPI 3.1 document. */
+  document(): object
+  close(): Promise<void>
+}
+
+/** Builds the HTTP side of the hub: REST, live channel, OpenAPI document, web UI. */
+export async function createApi(options: ApiOptions): Promise<ApiServer> {
+  const local = new WeakSet<Socket>()
+  const app: Api = fastify({
+    bodyLimit: MAX_BODY,
+    requestTimeout: REQUEST_TIME,
+    logger: false,
+    return503OnClosing: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  registerErrors(app, options.log)
+  registerAuth(app, { access: options.access, hosts: options.hosts, local })
+  await app.register(helmet, SECURITY_HEADERS)
+  await app.register(swagger, openApi(options.version))
+  await app.register(websocket, { options: { maxPayload: MAX_CLIENT_FRAME } })
+
+  const live = createLive(options)
+  const waiter = createCommandWaiter(options.clock)
+  await app.register(
+    async (scoped: Api) => {
+      deviceRoutes(scoped, options)
+      entityRoutes(scoped, options, waiter)
+      areaRoutes(scoped, options)
+      ruleRoutes(scoped, options)
+      settingsRoutes(scoped, options)
+      accessRoutes(scoped, options)
+      mqttRoutes(scoped, options)
+      const stream = { ...options, live }
+      streamRoute(scoped, stream)
+      eventsRoute(scoped, stream)
+    },
+    { prefix: '/api/v1' },
+  )
+  systemRoutes(app, options)
+  await registerStatic(app, options.webFolder)
+  await app.ready()
+  return serve(app, { live, waiter, local })
+}
+
+const SECURITY_HEADERS = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'"],
+      'img-src': ["'self'", 'data:'],
+      'font-src': ["'self'"],
+      'connect-src': ["'self'"],
+      'manifest-src': ["'self'"],
+      'frame-ancestors': ["'none'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'self'"],
+    },
+  },
+  // Both need HTTPS, which a hub on a home network does not have by default.
+  strictTransportSecurity: false,
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+} as const
+
+function openApi(version: string): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Hob', version, description: 'Devices, commands, rules and settings of a Hob hub.' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  }
+}
+
+function serve(
+  app: Api,
+  parts: {
+    live: ReturnType<typeof createLive>
+    waiter: ReturnType<typeof createCommandWaiter>
+    local: WeakSet<Socket>
+  },
+): ApiServer {
+  let control: Server | undefined
+  return {
+    async listen({ host, port, accept }) {
+      app.server.on('connection', (socket: Socket) => {
+        if (!accept(socket.remoteAddress ?? '')) socket.destroy()
+      })
+      await app.listen({ host, port })
+      return app.server.address() as AddressInfo
+    },
+    async listenLocal(path) {
+      const server = createServer((request, response) => app.routing(request, response))
+      server.on('connection', socket => void parts.local.add(socket))
+      control = server
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(path, resolve)
+      })
+    },
+    event(event) {
+      parts.live.event(event)
+      for (const change of event.changes)
+        if (change.kind === 'command') parts.waiter.note(change.command satisfies Command)
+    },
+    run: run => parts.live.run(run),
+    document: () => app.swagger(),
+    async close() {
+      control?.closeAllConnections()
+      await new Promise<void>(resolve => (control === undefined ? resolve() : control.close(() => resolve())))
+      await app.close()
+    },
+  }
+}

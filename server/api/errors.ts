@@ -1,0 +1,109 @@
+import { isHobError } from '#kernel'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import type { Log } from '#kernel'
+import type { Problem } from './contract.ts'
+
+/** HTTP status of each expected failure; a code that is not listed here is the hub's own fault and answers 500. */
+const STATUS: Readonly<Record<string, number>> = {
+  'access.bad_credentials': 401,
+  'access.bad_filter': 422,
+  'access.bad_name': 422,
+  'access.name_taken': 409,
+  'access.role_too_low': 403,
+  'access.unknown_client': 404,
+  'access.unknown_token': 404,
+  'access.unknown_user': 404,
+  'access.weak_password': 422,
+  'api.bad_request': 400,
+  'api.forbidden': 403,
+  'api.misdirected': 421,
+  'api.not_found': 404,
+  'api.not_ready': 503,
+  'api.unauthorised': 401,
+  'devices.bad_slug': 422,
+  'devices.bad_value': 422,
+  'devices.slug_taken': 409,
+  'devices.stale_version': 409,
+  'devices.unknown_area': 404,
+  'devices.unknown_candidate': 404,
+  'devices.unknown_command': 422,
+  'devices.unknown_device': 404,
+  'devices.unknown_entity': 404,
+  'mqtt.bad_topic': 422,
+  'rules.bad_slug': 422,
+  'rules.faulty': 422,
+  'rules.stale_version': 409,
+  'rules.unknown_file': 404,
+  'rules.unknown_run': 404,
+  'settings.stale_version': 409,
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  401: 'Sign-in needed',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  413: 'Too large',
+  415: 'Not JSON',
+  421: 'Unknown host',
+  422: 'Not possible as asked',
+  429: 'Too many requests',
+  500: 'The hub failed',
+  503: 'Not ready',
+}
+
+function problem(status: number, code: string, detail: string, facts: object = {}): Problem {
+  return { ...facts, type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail }
+}
+
+function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
+  if (body.status === 401) void reply.header('www-authenticate', 'Bearer')
+  return reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body)
+}
+
+/** JSON pointer of the first field that failed its schema, and what is wrong with it. */
+function invalidRequest(error: FastifyError): Problem | undefined {
+  if (!hasZodFastifySchemaValidationErrors(error)) return undefined
+  const first = error.validation[0]
+  const where = error.validationContext ?? 'request'
+  const pointer = `/${where}${first?.instancePath ?? ''}`
+  const facts = first?.params as { keys?: string[] } | undefined
+  const detail = `${pointer.slice(1).replaceAll('/', '.')}: ${first?.message ?? 'does not fit its schema'}`
+  return problem(400, 'api.invalid_request', detail, {
+    pointer: facts?.keys?.[0] ? `${pointer}/${facts.keys[0]}` : pointer,
+  })
+}
+
+function toProblem(error: FastifyError): Problem | undefined {
+  const invalid = invalidRequest(error)
+  if (invalid !== undefined) return invalid
+  if (isHobError(error)) {
+    const status = STATUS[error.code]
+    return status === undefined ? undefined : problem(status, error.code, error.message, error.facts)
+  }
+  const status = error.statusCode ?? 500
+  if (status < 400 || status >= 500) return undefined
+  const code = status === 413 ? 'api.too_large' : status === 415 ? 'api.not_json' : 'api.bad_request'
+  return problem(status, code, error.message.toLowerCase())
+}
+
+/** Every failure leaves as `application/problem+json` (RFC 9457); what nobody expected is logged once and says nothing inside. */
+export function registerErrors(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    const expected = toProblem(error)
+    if (expected !== undefined) return sendProblem(reply, expected)
+    log.error({ method: request.method, route: request.routeOptions.url, error: error.stack }, 'a request failed')
+    return sendProblem(reply, problem(500, 'api.failed', 'something went wrong inside the hub; its log says what'))
+  })
+}
+
+/** The answer for a path that is not there. */
+export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(
+    reply,
+    problem(404, 'api.not_found', `there is nothing at ${request.method} ${request.url.split('?')[0]}`),
+  )
+}

@@ -1,0 +1,2 @@
+export { createApi, type ApiServer } from './api.ts'
+export type { ApiOptions } from './ports.ts'

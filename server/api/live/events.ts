@@ -1,0 +1,57 @@
+import { HobError } from '#kernel'
+import { z } from 'zod'
+import type { Api } from '../route.ts'
+import type { StreamFrame } from '../contract.ts'
+import type { StreamOptions } from './stream.ts'
+
+const names = z
+  .string()
+  .max(4_096)
+  .transform(text => text.split(','))
+  .optional()
+
+/** Milliseconds between comment lines that keep proxies from closing the stream. */
+const KEEP_OPEN_EVERY = 30_000
+
+/** The live channel for `curl`: server-sent events, `id:` is the sequence number, `Last-Event-ID` goes on from there. */
+export function eventsRoute(api: Api, { live, clock, version, seq }: StreamOptions): void {
+  api.get(
+    '/events',
+    {
+      config: { scope: 'read' },
+      schema: {
+        querystring: z.object({ areas: names, devices: names, since: z.coerce.number().int().min(0).optional() }),
+      },
+    },
+    (request, reply) => {
+      const { raw } = reply
+      const write = (text: string, id: number | null) =>
+        void raw.write(`${id === null ? '' : `id: ${id}\n`}data: ${text}\n\n`)
+      const stream = live.open(request.principal, {
+        send: write,
+        behind: () => raw.writableLength,
+        drop: () => raw.destroy(),
+      })
+      if (stream === undefined) throw new HobError('api.not_ready', 'too many streams are open')
+      reply.hijack()
+      raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      write(JSON.stringify({ type: 'hello', version, seq: seq() } satisfies StreamFrame), null)
+      const last = Number(request.headers['last-event-id'])
+      const { areas, devices } = request.query
+      const since = request.query.since ?? (Number.isInteger(last) && last >= 0 ? last : undefined)
+      stream.subscribe(
+        { ...(areas === undefined ? {} : { areas }), ...(devices === undefined ? {} : { devices }) },
+        since,
+      )
+      const keepOpen = () => {
+        raw.write(':\n\n')
+        cancel = clock.after(KEEP_OPEN_EVERY, keepOpen)
+      }
+      let cancel = clock.after(KEEP_OPEN_EVERY, keepOpen)
+      raw.on('close', () => {
+        cancel()
+        stream.close()
+      })
+    },
+  )
+}

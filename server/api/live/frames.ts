@@ -1,0 +1,84 @@
+import type { Event, Registry } from '#devices'
+import { toIso, type Ulid } from '#kernel'
+import type { RunInfo } from '#rules'
+import type { ChangeJson, StreamFrame } from '../contract.ts'
+import { candidateJson, causeJson, entityJson } from '../shapes.ts'
+
+/** Who may get a frame: whoever sees these entities, or whoever has rights on the whole house. */
+export type Audience = { readonly entities: readonly Ulid[] } | 'house' | 'admin'
+
+/** A frame with its text, made once for all clients. */
+export interface LiveFrame {
+  readonly seq: number
+  readonly frame: StreamFrame
+  readonly text: string
+  readonly audience: Audience
+}
+
+function liveFrame(seq: number, frame: StreamFrame, audience: Audience): LiveFrame {
+  return { seq, frame, text: JSON.stringify(frame), audience }
+}
+
+/** What an event looks like on the stream: one delta for values, availability and pending, and a frame for each thing else. */
+export function eventFrames(event: Event, registry: Registry): LiveFrame[] {
+  const { seq } = event
+  const frames: LiveFrame[] = []
+  const changes: ChangeJson[] = []
+  for (const change of event.changes) {
+    switch (change.kind) {
+      case 'value':
+        changes.push({ entity: change.entity.id, value: change.value.name, from: change.from, to: change.to })
+        break
+      case 'online':
+        changes.push({ entity: change.entity.id, online: change.to })
+        break
+      case 'pending': {
+        const { pending } = change
+        changes.push({
+          entity: change.entity.id,
+          pending: pending === null ? null : { command: pending.command, since: toIso(pending.since) },
+        })
+        break
+      }
+      case 'command': {
+        const { id, state, reason, entity } = change.command
+        frames.push(liveFrame(seq, { type: 'command', seq, id, state, reason }, { entities: [entity] }))
+        break
+      }
+      case 'entity':
+        frames.push(
+          liveFrame(seq, { type: 'entity', seq, entity: entityJson(change.entity) }, { entities: [change.entity.id] }),
+        )
+        break
+      case 'removed': {
+        const entities = [...change.entities]
+        frames.push(liveFrame(seq, { type: 'removed', seq, entities }, 'house'))
+        break
+      }
+      case 'candidates': {
+        const candidates = registry.candidates().map(candidateJson)
+        frames.push(liveFrame(seq, { type: 'pairing', seq, until: null, candidates }, 'admin'))
+        break
+      }
+    }
+  }
+  if (changes.length > 0) {
+    const frame: StreamFrame = { type: 'delta', seq, at: toIso(event.at), cause: causeJson(event.cause), changes }
+    frames.unshift(liveFrame(seq, frame, { entities: [...new Set(changes.map(change => change.entity))] }))
+  }
+  return frames
+}
+
+/** A run began, waits or ended. */
+export function runFrame(seq: number, run: RunInfo): LiveFrame {
+  return liveFrame(seq, { type: 'run', seq, run: run.id, rule: run.rule, state: run.state }, 'house')
+}
+
+/** The part of a delta whose entities `sees` accepts, or undefined when nothing is left. */
+export function visiblePart(live: LiveFrame, sees: (entity: Ulid) => boolean): string | undefined {
+  if (live.audience === 'house' || live.audience === 'admin') return live.text
+  if (live.audience.entities.every(sees)) return live.text
+  if (live.frame.type !== 'delta') return undefined
+  const changes = live.frame.changes.filter(change => sees(change.entity))
+  return changes.length === 0 ? undefined : JSON.stringify({ ...live.frame, changes })
+}

@@ -1,0 +1,95 @@
+import type { WebSocket } from '@fastify/websocket'
+import { z } from 'zod'
+import { parseJson, type Cancel, type Clock } from '#kernel'
+import type { Access, Principal } from '../../access/index.ts'
+import { hasScope } from '../auth.ts'
+import type { StreamFrame } from '../contract.ts'
+import type { Api } from '../route.ts'
+import type { Live, LiveStream } from './live.ts'
+
+/** Milliseconds a socket may stay without signing in. */
+const AUTH_TIME = 10_000
+/** Milliseconds between pings. */
+const PING_EVERY = 30_000
+/** Bytes of one frame from a client. */
+export const MAX_CLIENT_FRAME = 65_536
+
+const names = z.array(z.string().max(64)).max(1_000).optional()
+const clientFrame = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('auth'), token: z.string().max(200) }),
+  z.strictObject({
+    type: z.literal('subscribe'),
+    since: z.number().int().min(0).optional(),
+    areas: names,
+    devices: names,
+  }),
+  z.strictObject({ type: z.literal('pong') }),
+])
+
+export interface StreamOptions {
+  readonly access: Access
+  readonly live: Live
+  readonly clock: Clock
+  readonly version: string
+  readonly seq: () => number
+}
+
+/** The WebSocket of the live channel: `auth`, then `subscribe`, then frames (contract.ts: StreamFrame). */
+export function streamRoute(api: Api, options: StreamOptions): void {
+  api.get('/stream', { websocket: true, config: { scope: 'public' }, schema: { hide: true } }, socket =>
+    serve(socket, options),
+  )
+}
+
+function serve(socket: WebSocket, { access, live, clock, version, seq }: StreamOptions): void {
+  let stream: LiveStream | undefined
+  let timer: Cancel = clock.after(AUTH_TIME, () => fail('api.unauthorised', 'no token came within 10 s'))
+
+  const send = (frame: StreamFrame) => socket.send(JSON.stringify(frame))
+  const fail = (code: string, detail: string) => {
+    send({ type: 'error', code, detail })
+    socket.close(1008, code)
+  }
+  const ping = () => {
+    send({ type: 'ping' })
+    timer = clock.after(PING_EVERY, ping)
+  }
+
+  const authenticate = (token: string) => {
+    const principal: Principal | undefined = access.byToken(token)
+    if (principal === undefined) return fail('api.unauthorised', 'this token is not valid')
+    if (!hasScope(principal, 'read')) return fail('api.forbidden', 'this needs the scope "read"')
+    stream = live.open(principal, {
+      send: text => socket.send(text),
+      behind: () => socket.bufferedAmount,
+      drop: () => socket.close(1013, 'too slow'),
+    })
+    if (stream === undefined) return fail('api.busy', 'too many streams are open')
+    timer()
+    timer = clock.after(PING_EVERY, ping)
+    send({ type: 'hello', version, seq: seq() })
+  }
+
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    const parsed = clientFrame.safeParse(isBinary ? undefined : parseJson(data.toString()))
+    if (!parsed.success)
+      return fail('api.invalid_request', 'a frame must be {"type":"auth"...} or {"type":"subscribe"...}')
+    const frame = parsed.data
+    if (frame.type === 'auth') return stream === undefined ? authenticate(frame.token) : undefined
+    if (stream === undefined) return fail('api.unauthorised', 'sign in first: {"type":"auth","token":"..."}')
+    if (frame.type === 'subscribe') {
+      stream.subscribe(
+        {
+          ...(frame.areas === undefined ? {} : { areas: frame.areas }),
+          ...(frame.devices === undefined ? {} : { devices: frame.devices }),
+        },
+        frame.since,
+      )
+    }
+  })
+  socket.on('error', () => socket.terminate())
+  socket.on('close', () => {
+    timer()
+    stream?.close()
+  })
+}

@@ -1,0 +1,32 @@
+import type { Registry, ComponentTable } from '#devices'
+import type { Causes, Clock, Log, Publish, Random, Subscriptions } from '#kernel'
+import type { Engine } from '#rules'
+import type { Access } from '../access/index.ts'
+import type { Broker } from '../broker/index.ts'
+import type { HouseSettings } from '../settings/index.ts'
+
+/** What the API speaks for; wired in hub.ts. */
+export interface ApiOptions {
+  readonly version: string
+  readonly clock: Clock
+  readonly causes: Causes
+  readonly random: Random
+  readonly log: Log
+  readonly access: Access
+  readonly registry: Registry
+  readonly components: ComponentTable
+  readonly engine: Engine
+  readonly settings: HouseSettings
+  readonly broker: Pick<Broker, 'clients' | 'disconnect'>
+  readonly publish: Publish
+  readonly subscriptions: Subscriptions
+  /** The newest number of the global sequence. */
+  readonly seq: () => number
+  readonly nextSeq: () => number
+  /** Whether everything is open and serves. */
+  readonly isReady: () => boolean
+  /** Host names, beyond addresses and the machine's own, under which requests are taken. */
+  readonly hosts: readonly string[]
+  /** Folder of the built web UI, or null. */
+  readonly webFolder: string | null
+}

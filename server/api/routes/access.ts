@@ -1,0 +1,170 @@
+import { HobError, toIso } from '#kernel'
+import { z } from 'zod'
+import type { Api } from '../route.ts'
+import { causeOf } from '../auth.ts'
+import type { TokenInfo, UserInfo } from '../../access/index.ts'
+import {
+  createdCredential,
+  createdToken,
+  credential,
+  list,
+  newCredential,
+  newToken,
+  newUser,
+  password,
+  token,
+  user,
+} from '../contract.ts'
+import type { ApiOptions } from '../ports.ts'
+
+const byName = z.object({ name: z.string() })
+
+/** Users, API tokens and MQTT credentials. */
+export function accessRoutes(api: Api, { access, registry, causes }: ApiOptions): void {
+  userRoutes(api, { access, causes })
+  tokenRoutes(api, { access, registry, causes })
+  credentialRoutes(api, { access, causes })
+}
+
+function userJson({ id, name, role, createdAt, disabled }: UserInfo) {
+  return { id, name, role, createdAt: toIso(createdAt), disabled }
+}
+
+function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'causes'>): void {
+  api.get(
+    '/users',
+    { config: { scope: 'admin', house: true }, schema: { response: { 200: list(user) } } },
+    async () => ({
+      items: access.users().map(userJson),
+      next: null,
+    }),
+  )
+
+  api.post(
+    '/users',
+    { config: { scope: 'admin', house: true }, schema: { body: newUser, response: { 201: user } } },
+    async (request, reply) => {
+      if (request.body.role === 'owner' && request.principal.role !== 'owner') {
+        throw new HobError('api.forbidden', 'only an owner makes another owner')
+      }
+      return reply.code(201).send(userJson(await access.addUser(request.body, causeOf(request, causes))))
+    },
+  )
+
+  api.put(
+    '/users/:name/password',
+    {
+      config: { scope: 'admin', house: true },
+      schema: { params: byName, body: password, response: { 204: z.undefined() } },
+    },
+    async (request, reply) => {
+      const target = access.users().find(each => each.name === request.params.name)
+      if (target?.role === 'owner' && request.principal.role !== 'owner') {
+        throw new HobError('api.forbidden', "only an owner changes an owner's password")
+      }
+      await access.resetPassword(request.params.name, request.body.password, causeOf(request, causes))
+      return reply.code(204).send()
+    },
+  )
+}
+
+function tokenJson(info: TokenInfo) {
+  const { id, user: owner, scopes, areas, createdAt, expiresAt, lastUsedAt } = info
+  return {
+    id,
+    user: owner,
+    scopes: [...scopes],
+    areas: areas === null ? null : [...areas],
+    createdAt: toIso(createdAt),
+    expiresAt: expiresAt === null ? null : toIso(expiresAt),
+    lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt),
+  }
+}
+
+function tokenRoutes(api: Api, { access, registry, causes }: Pick<ApiOptions, 'access' | 'registry' | 'causes'>): void {
+  const areaId = (area: string) => {
+    const found = registry.area(area)
+    if (found === undefined) throw new HobError('devices.unknown_area', `there is no area "${area}"`)
+    return found.id
+  }
+
+  api.get(
+    '/tokens',
+    { config: { scope: 'admin', house: true }, schema: { response: { 200: list(token) } } },
+    async () => ({
+      items: access.tokens().map(tokenJson),
+      next: null,
+    }),
+  )
+
+  api.post(
+    '/tokens',
+    { config: { scope: 'admin', house: true }, schema: { body: newToken, response: { 201: createdToken } } },
+    async (request, reply) => {
+      const { principal, body } = request
+      const owner = body.user ?? access.users().find(each => each.id === principal.user)?.name
+      if (owner === undefined) throw new HobError('access.unknown_user', 'say for which user the token is: "user"')
+      if (principal.role !== 'owner' && access.users().some(each => each.name === owner && each.role === 'owner')) {
+        throw new HobError('api.forbidden', 'only an owner makes tokens for an owner')
+      }
+      const made = await access.addToken(
+        {
+          user: owner,
+          scopes: body.scopes,
+          areas: body.areas?.map(areaId) ?? null,
+          expiresAt: body.expiresAt === undefined ? null : Date.parse(body.expiresAt),
+        },
+        causeOf(request, causes),
+      )
+      return reply.code(201).send({ ...tokenJson(made.token), token: made.secret })
+    },
+  )
+
+  api.delete(
+    '/tokens/:id',
+    {
+      config: { scope: 'admin', house: true },
+      schema: { params: z.object({ id: z.string() }), response: { 204: z.undefined() } },
+    },
+    async (request, reply) => {
+      await access.removeToken(request.params.id, causeOf(request, causes))
+      return reply.code(204).send()
+    },
+  )
+}
+
+function credentialRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'causes'>): void {
+  api.get(
+    '/mqtt/credentials',
+    { config: { scope: 'admin', house: true }, schema: { response: { 200: list(credential) } } },
+    async () => ({
+      items: access.clients().map(({ username, kind, publish, subscribe, full, createdAt }) => ({
+        username,
+        kind,
+        publish: [...publish],
+        subscribe: [...subscribe],
+        full,
+        createdAt: toIso(createdAt),
+      })),
+      next: null,
+    }),
+  )
+
+  api.post(
+    '/mqtt/credentials',
+    { config: { scope: 'admin', house: true }, schema: { body: newCredential, response: { 201: createdCredential } } },
+    async (request, reply) => {
+      const made = await access.addClient({ ...request.body, kind: 'software' }, causeOf(request, causes))
+      return reply.code(201).send({ username: made.client.username, password: made.password })
+    },
+  )
+
+  api.delete(
+    '/mqtt/credentials/:name',
+    { config: { scope: 'admin', house: true }, schema: { params: byName, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      await access.removeClient(request.params.name, causeOf(request, causes))
+      return reply.code(204).send()
+    },
+  )
+}

@@ -1,0 +1,64 @@
+import { HobError } from '#kernel'
+import type { Area } from '#devices'
+import { z } from 'zod'
+import { ifMatch, type Api } from '../route.ts'
+import { causeOf } from '../auth.ts'
+import { area, areaChange, list, newArea } from '../contract.ts'
+import type { ApiOptions } from '../ports.ts'
+
+const byId = z.object({ id: z.string().describe('id or slug') })
+
+/** Rooms and zones. */
+export function areaRoutes(api: Api, { registry, causes }: ApiOptions): void {
+  const json = ({ id, slug, name }: Area) => ({ id, slug, name, version: registry.version(id) ?? 0 })
+
+  api.get('/areas', { config: { scope: 'read' }, schema: { response: { 200: list(area) } } }, async request => ({
+    items: registry
+      .areas()
+      .filter(each => request.principal.areas === null || request.principal.areas.includes(each.id))
+      .map(json),
+    next: null,
+  }))
+
+  api.get(
+    '/areas/:id',
+    { config: { scope: 'read' }, schema: { params: byId, response: { 200: area } } },
+    async (request, reply) => {
+      const found = registry.area(request.params.id)
+      const { areas } = request.principal
+      if (found === undefined || (areas !== null && !areas.includes(found.id))) {
+        throw new HobError('devices.unknown_area', `there is no area "${request.params.id}"`)
+      }
+      void reply.header('etag', `"${json(found).version}"`)
+      return json(found)
+    },
+  )
+
+  api.post(
+    '/areas',
+    { config: { scope: 'admin', house: true }, schema: { body: newArea, response: { 201: area } } },
+    async (request, reply) =>
+      reply.code(201).send(json(await registry.addArea(request.body, causeOf(request, causes)))),
+  )
+
+  api.patch(
+    '/areas/:id',
+    { config: { scope: 'admin', house: true }, schema: { params: byId, body: areaChange, response: { 200: area } } },
+    async request =>
+      json(
+        await registry.changeArea(request.params.id, request.body, {
+          cause: causeOf(request, causes),
+          ...ifMatch(request),
+        }),
+      ),
+  )
+
+  api.delete(
+    '/areas/:id',
+    { config: { scope: 'admin', house: true }, schema: { params: byId, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      await registry.removeArea(request.params.id, causeOf(request, causes))
+      return reply.code(204).send()
+    },
+  )
+}

@@ -1,0 +1,119 @@
+import { HobError } from '#kernel'
+import { z } from 'zod'
+import { adoption, candidate, component, device, deviceChange, list, pairing } from '../contract.ts'
+import { causeOf, maySee } from '../auth.ts'
+import type { Principal } from '../../access/index.ts'
+import type { Device } from '#devices'
+import type { ApiOptions } from '../ports.ts'
+import { candidateJson, componentJson, deviceJson } from '../shapes.ts'
+import { ifMatch, type Api } from '../route.ts'
+
+const byId = z.object({ id: z.string().describe('id or slug') })
+
+/** Devices, candidates and the component table. */
+export function deviceRoutes(api: Api, { registry, components, causes }: ApiOptions): void {
+  const visible = (principal: Principal, each: Device) => each.entities.filter(entity => maySee(principal, entity))
+  const json = (principal: Principal, each: Device) =>
+    deviceJson(each, registry.version(each.id) ?? 0, visible(principal, each))
+  const find = (principal: Principal, id: string): Device => {
+    const found = registry.device(id)
+    if (found === undefined || (principal.areas !== null && visible(principal, found).length === 0)) {
+      throw new HobError('devices.unknown_device', `there is no device "${id}"`)
+    }
+    return found
+  }
+
+  api.get(
+    '/devices',
+    {
+      config: { scope: 'read' },
+      schema: { querystring: z.object({ area: z.string().optional() }), response: { 200: list(device) } },
+    },
+    async request => {
+      const { area } = request.query
+      const wanted = area === undefined ? undefined : registry.area(area)
+      if (area !== undefined && wanted === undefined)
+        throw new HobError('devices.unknown_area', `there is no area "${area}"`)
+      const items = registry
+        .devices()
+        .filter(each => wanted === undefined || each.area?.id === wanted.id)
+        .filter(each => request.principal.areas === null || visible(request.principal, each).length > 0)
+        .map(each => json(request.principal, each))
+      return { items, next: null }
+    },
+  )
+
+  api.get(
+    '/devices/:id',
+    { config: { scope: 'read' }, schema: { params: byId, response: { 200: device } } },
+    async (request, reply) => {
+      const found = json(request.principal, find(request.principal, request.params.id))
+      void reply.header('etag', `"${found.version}"`)
+      return found
+    },
+  )
+
+  api.patch(
+    '/devices/:id',
+    {
+      config: { scope: 'admin', house: true },
+      schema: { params: byId, body: deviceChange, response: { 200: device } },
+    },
+    async request => {
+      const found = find(request.principal, request.params.id)
+      const changed = await registry.changeDevice(found.id, request.body, {
+        cause: causeOf(request, causes),
+        ...ifMatch(request),
+      })
+      return json(request.principal, changed)
+    },
+  )
+
+  api.delete(
+    '/devices/:id',
+    { config: { scope: 'admin', house: true }, schema: { params: byId, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      await registry.forget(find(request.principal, request.params.id).id, causeOf(request, causes))
+      return reply.code(204).send()
+    },
+  )
+
+  api.get(
+    '/pairing',
+    { config: { scope: 'admin', house: true }, schema: { response: { 200: pairing } } },
+    async () => ({
+      until: null,
+      candidates: registry.candidates().map(candidateJson),
+      faults: [...registry.faults()],
+    }),
+  )
+
+  api.get(
+    '/pairing/candidates/:id',
+    { config: { scope: 'admin', house: true }, schema: { params: byId, response: { 200: candidate } } },
+    async request => {
+      const found = registry.candidates().find(each => each.id === request.params.id)
+      if (found === undefined)
+        throw new HobError('devices.unknown_candidate', 'there is no such candidate; it may be adopted already')
+      return candidateJson(found)
+    },
+  )
+
+  api.post(
+    '/pairing/candidates/:id/adopt',
+    {
+      config: { scope: 'admin', house: true },
+      schema: { params: byId, body: adoption.default({}), response: { 201: device } },
+    },
+    async (request, reply) => {
+      const adopted = await registry.adopt(request.params.id, request.body, causeOf(request, causes))
+      void reply.header('location', `/api/v1/devices/${adopted.id}`)
+      return reply.code(201).send(json(request.principal, adopted))
+    },
+  )
+
+  api.get('/components', { config: { scope: 'read' }, schema: { response: { 200: list(component) } } }, async () => ({
+    items: [...components.values()].map(componentJson),
+    next: null,
+  }))
+}

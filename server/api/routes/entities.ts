@@ -1,0 +1,107 @@
+import { HobError } from '#kernel'
+import type { Command, Entity } from '#devices'
+import { z } from 'zod'
+import type { Principal } from '../../access/index.ts'
+import { causeOf, maySee } from '../auth.ts'
+import { command, commandRequest, entity, entityChange, list } from '../contract.ts'
+import type { Api } from '../route.ts'
+import type { ApiOptions } from '../ports.ts'
+import { commandJson, entityJson } from '../shapes.ts'
+
+const byId = z.object({ id: z.string() })
+
+/** The longest `?wait=`, milliseconds. */
+const LONGEST_WAIT = 30_000
+
+const wait = z
+  .string()
+  .regex(/^\d{1,5}(ms|s)$/, 'is not a duration like 2s or 500ms')
+  .transform(text => (text.endsWith('ms') ? Number(text.slice(0, -2)) : Number(text.slice(0, -1)) * 1000))
+  .refine(milliseconds => milliseconds <= LONGEST_WAIT, 'is longer than 30s')
+  .optional()
+
+/** What the command routes need of the live channel: to hear of a command's end. */
+export interface CommandWaiter {
+  /** Resolves with the command when it is no longer pending, at the latest after `milliseconds`. */
+  settled(command: Command, milliseconds: number): Promise<Command>
+}
+
+/** Entities and their commands. */
+export function entityRoutes(api: Api, { registry, causes }: ApiOptions, waiter: CommandWaiter): void {
+  const find = (principal: Principal, id: string): Entity => {
+    const found = registry.entity(id)
+    if (found === undefined || !maySee(principal, found)) {
+      throw new HobError('devices.unknown_entity', `there is no entity with id "${id}"`)
+    }
+    return found
+  }
+
+  api.get(
+    '/entities',
+    {
+      config: { scope: 'read' },
+      schema: {
+        querystring: z.object({ area: z.string().optional(), component: z.string().optional() }),
+        response: { 200: list(entity) },
+      },
+    },
+    async request => {
+      const { area, component } = request.query
+      const wanted = area === undefined ? undefined : registry.area(area)
+      if (area !== undefined && wanted === undefined)
+        throw new HobError('devices.unknown_area', `there is no area "${area}"`)
+      const items = registry
+        .entities()
+        .filter(each => wanted === undefined || each.area?.id === wanted.id)
+        .filter(each => component === undefined || each.component === component)
+        .filter(each => maySee(request.principal, each))
+        .map(entityJson)
+      return { items, next: null }
+    },
+  )
+
+  api.get(
+    '/entities/:id',
+    { config: { scope: 'read' }, schema: { params: byId, response: { 200: entity } } },
+    async request => entityJson(find(request.principal, request.params.id)),
+  )
+
+  api.patch(
+    '/entities/:id',
+    {
+      config: { scope: 'admin', house: true },
+      schema: { params: byId, body: entityChange, response: { 200: entity } },
+    },
+    async request => {
+      const found = find(request.principal, request.params.id)
+      return entityJson(await registry.changeEntity(found.id, request.body, { cause: causeOf(request, causes) }))
+    },
+  )
+
+  api.post(
+    '/entities/:id/commands',
+    {
+      config: { scope: 'control' },
+      schema: { params: byId, querystring: z.object({ wait }), body: commandRequest, response: { 202: command } },
+    },
+    async (request, reply) => {
+      const found = find(request.principal, request.params.id)
+      const sent = registry.command(found.id, request.body, causeOf(request, causes))
+      const { wait: milliseconds } = request.query
+      const answer = milliseconds === undefined ? sent : await waiter.settled(sent, milliseconds)
+      return reply.code(202).send(commandJson(answer))
+    },
+  )
+
+  api.get(
+    '/commands/:id',
+    { config: { scope: 'read' }, schema: { params: byId, response: { 200: command } } },
+    async request => {
+      const found = registry.commandById(request.params.id)
+      if (found === undefined)
+        throw new HobError('api.not_found', 'there is no such command, or it ended over ten minutes ago')
+      find(request.principal, found.entity)
+      return commandJson(found)
+    },
+  )
+}

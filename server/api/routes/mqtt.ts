@@ -1,0 +1,46 @@
+import { HobError, isTopicName, toIso } from '#kernel'
+import { z } from 'zod'
+import type { Api } from '../route.ts'
+import { causeOf } from '../auth.ts'
+import { client, list } from '../contract.ts'
+import type { ApiOptions } from '../ports.ts'
+
+const publication = z
+  .strictObject({
+    topic: z.string().max(65_535),
+    payload: z.string().max(1_048_576).default(''),
+    encoding: z.enum(['utf8', 'base64']).default('utf8'),
+    qos: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0),
+    retain: z.boolean().default(false),
+  })
+  .meta({ id: 'Publication' })
+
+/** The broker seen from outside MQTT. */
+export function mqttRoutes(api: Api, { broker, publish, causes }: ApiOptions): void {
+  api.get(
+    '/mqtt/clients',
+    { config: { scope: 'admin', house: true }, schema: { response: { 200: list(client) } } },
+    async () => ({
+      items: broker
+        .clients()
+        .map(each => ({ ...each, connectedAt: each.connectedAt === null ? null : toIso(each.connectedAt) })),
+      next: null,
+    }),
+  )
+
+  api.post(
+    '/mqtt/publish',
+    { config: { scope: 'admin', house: true }, schema: { body: publication, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      const { topic, payload, encoding, qos, retain } = request.body
+      if (!isTopicName(topic) || topic.startsWith('$')) {
+        throw new HobError(
+          'mqtt.bad_topic',
+          `"${topic}" is not a topic to publish to: no wildcards, no leading $, at most 128 levels`,
+        )
+      }
+      publish({ topic, payload: Buffer.from(payload, encoding), qos, retain, cause: causeOf(request, causes) })
+      return reply.code(204).send()
+    },
+  )
+}

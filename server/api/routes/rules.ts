@@ -1,0 +1,151 @@
+import { HobError, toIso } from '#kernel'
+import { z } from 'zod'
+import { ifMatch, type Api } from '../route.ts'
+import { causeOf } from '../auth.ts'
+import {
+  fault,
+  list,
+  ruleDraft,
+  ruleFile,
+  ruleFileChange,
+  ruleFileText,
+  ruleVersion,
+  run,
+  runDetail,
+} from '../contract.ts'
+import type { ApiOptions } from '../ports.ts'
+import { causeJson, ruleFileJson, runJson } from '../shapes.ts'
+
+const bySlug = z.object({ slug: z.string() })
+
+/** Rule files, their versions and the runs of their rules. */
+export function ruleRoutes(api: Api, { engine, causes }: ApiOptions): void {
+  const find = (slug: string) => {
+    const found = engine.file(slug)
+    if (found === undefined) throw new HobError('rules.unknown_file', `there is no rule file "${slug}"`)
+    return found
+  }
+
+  api.get(
+    '/rules',
+    { config: { scope: 'read', house: true }, schema: { response: { 200: list(ruleFile) } } },
+    async () => ({
+      items: engine.files().map(ruleFileJson),
+      next: null,
+    }),
+  )
+
+  api.get(
+    '/rules/:slug',
+    { config: { scope: 'read', house: true }, schema: { params: bySlug, response: { 200: ruleFile } } },
+    async (request, reply) => {
+      const found = find(request.params.slug)
+      void reply.header('etag', `"${found.version}"`)
+      return ruleFileJson(found)
+    },
+  )
+
+  api.put(
+    '/rules/:slug',
+    {
+      config: { scope: 'rules', house: true },
+      schema: { params: bySlug, body: ruleFileText, response: { 200: ruleFile, 201: ruleFile } },
+    },
+    async (request, reply) => {
+      const { slug } = request.params
+      const cause = causeOf(request, causes)
+      const isNew = engine.file(slug) === undefined
+      const { text, enabled } = request.body
+      let saved = await engine.save({ slug, text, ifVersion: ifMatch(request).ifVersion ?? null }, cause)
+      if (enabled !== undefined && enabled !== saved.enabled) saved = await engine.enable(slug, enabled, cause)
+      void reply.header('etag', `"${saved.version}"`)
+      return reply.code(isNew ? 201 : 200).send(ruleFileJson(saved))
+    },
+  )
+
+  api.patch(
+    '/rules/:slug',
+    {
+      config: { scope: 'rules', house: true },
+      schema: { params: bySlug, body: ruleFileChange, response: { 200: ruleFile } },
+    },
+    async request =>
+      ruleFileJson(await engine.enable(request.params.slug, request.body.enabled, causeOf(request, causes))),
+  )
+
+  api.delete(
+    '/rules/:slug',
+    { config: { scope: 'rules', house: true }, schema: { params: bySlug, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      await engine.remove(
+        { slug: request.params.slug, ifVersion: ifMatch(request).ifVersion ?? null },
+        causeOf(request, causes),
+      )
+      return reply.code(204).send()
+    },
+  )
+
+  api.post(
+    '/rules/check',
+    { config: { scope: 'read', house: true }, schema: { body: ruleDraft, response: { 200: list(fault) } } },
+    async request => ({
+      items: [...engine.check(request.body.text, request.body.file ?? 'rule.yaml')],
+      next: null,
+    }),
+  )
+
+  api.get(
+    '/rules/:slug/versions',
+    { config: { scope: 'read', house: true }, schema: { params: bySlug, response: { 200: list(ruleVersion) } } },
+    async request => ({
+      items: (await engine.versions(find(request.params.slug).slug)).map(({ version, text, changedAt, cause }) => ({
+        version,
+        text,
+        changedAt: toIso(changedAt),
+        cause: causeJson(cause),
+      })),
+      next: null,
+    }),
+  )
+
+  api.get(
+    '/rules/:slug/runs',
+    {
+      config: { scope: 'read', house: true },
+      schema: {
+        params: bySlug,
+        querystring: z.object({
+          rule: z.string().max(64).optional().describe('key of one rule of the file'),
+          limit: z.coerce.number().int().min(1).max(200).default(50),
+          before: z.string().optional().describe('cursor: `next` of the page before'),
+        }),
+        response: { 200: list(run) },
+      },
+    },
+    async request => {
+      const { rule, limit, before } = request.query
+      const { slug } = find(request.params.slug)
+      const runs = await engine.runs({
+        slug,
+        limit,
+        ...(rule === undefined ? {} : { rule: `${slug}/${rule}` }),
+        ...(before === undefined ? {} : { before }),
+      })
+      return { items: runs.map(runJson), next: runs.length < limit ? null : runs.at(-1)!.id }
+    },
+  )
+
+  api.get(
+    '/runs/:id',
+    {
+      config: { scope: 'read', house: true },
+      schema: { params: z.object({ id: z.string() }), response: { 200: runDetail } },
+    },
+    async request => {
+      const found = await engine.run(request.params.id)
+      if (found === undefined)
+        throw new HobError('rules.unknown_run', 'there is no such run, or its trace is no longer kept')
+      return { ...runJson(found), trace: found.trace as z.output<typeof runDetail>['trace'] }
+    },
+  )
+}

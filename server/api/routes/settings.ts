@@ -1,0 +1,30 @@
+import { ifMatch, type Api } from '../route.ts'
+import { causeOf } from '../auth.ts'
+import { settingsSchema, type Settings } from '../../settings/index.ts'
+import type { ApiOptions } from '../ports.ts'
+
+/** Settings of the house. */
+export function settingsRoutes(api: Api, { settings, causes }: ApiOptions): void {
+  api.get(
+    '/settings',
+    { config: { scope: 'read' }, schema: { response: { 200: settingsSchema } } },
+    async (_request, reply) => {
+      void reply.header('etag', `"${settings.version()}"`)
+      return settings.current()
+    },
+  )
+
+  api.patch(
+    '/settings',
+    {
+      config: { scope: 'admin', house: true },
+      schema: { body: settingsSchema.partial().meta({ id: 'SettingsChange' }), response: { 200: settingsSchema } },
+    },
+    async (request, reply) => {
+      const change = request.body as Partial<Settings>
+      const changed = await settings.change(change, { cause: causeOf(request, causes), ...ifMatch(request) })
+      void reply.header('etag', `"${settings.version()}"`)
+      return changed
+    },
+  )
+}
