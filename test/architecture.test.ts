@@ -144,12 +144,12 @@ describe('import rings', () => {
     expect(checkCycles(ring('import type'))).toEqual([])
   })
   it('through a # name are found', () => {
-    const sources = [
+    const around = [
       { path: 'devices/index.ts', text: `export { a } from './a.ts'` },
       { path: 'devices/a.ts', text: `import { b } from '#rules'` },
       { path: 'rules/index.ts', text: `export { b } from '#devices'` },
     ]
-    expect(checkCycles(sources)).toHaveLength(1)
+    expect(checkCycles(around)).toHaveLength(1)
   })
 })
 
@@ -200,9 +200,6 @@ describe('size, names and words', () => {
     ['open ends', 'rules/a.ts', '// TODO later'],
     ['every test runs', 'test/rules/a.test.ts', `it.skip('x', () => {})`],
   ])('no %s', (says, path, text) => {
-    expect(told(checkWords([{ path, text }]))).toEqual([
-      `${path}:1 ${told(checkWords([{ path, text }]))[0]?.split(':1 ')[1]}`,
-    ])
-    expect(told(checkWords([{ path, text }]))[0]).toContain(says)
+    expect(told(checkWords([{ path, text }]))).toEqual([expect.stringContaining(says)])
   })
 })
