@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { createCauses, createUlids, systemClock } from '#kernel'
+import { allowEveryone, createBroker, createMemoryBrokerStore, defaultLimits, listenTcp } from '../broker/index.ts'
+import { createLog } from '../log.ts'
+import { lockFolder, openStorage } from '../storage/index.ts'
+import { stopOnSignal } from './start.ts'
+import { integer, text, UsageError, type Call, type Verb } from './verb.ts'
+
+/** Bytes: the largest packet MQTT can announce. */
+const LARGEST_PACKET = 268_435_455
+const MILLION = 1_000_000
+
+function limits(call: Call) {
+  const given = {
+    maxInflight: integer(call, 'max-inflight', { min: 1, max: 65_535 }),
+    maxQueued: integer(call, 'max-queued', { min: 0, max: MILLION }),
+    maxPacketSize: integer(call, 'max-packet-size', { min: 128, max: LARGEST_PACKET }),
+    maxConnections: integer(call, 'max-connections', { min: 1, max: MILLION }),
+    maxKeepAlive: integer(call, 'max-keep-alive', { min: 0, max: 65_535 }),
+  }
+  return { ...defaultLimits, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
+}
+
+export const broker: Verb = {
+  name: 'broker',
+  forms: ['--allow-anonymous [--port PORT] [--host ADDRESS] [--data DIR]'],
+  summary: 'run the MQTT broker alone; durable with --data, else in memory',
+  flags: {
+    port: { type: 'string', value: 'PORT', help: 'default 1883; 0 = any free one' },
+    host: { type: 'string', value: 'ADDRESS', help: 'default all' },
+    'allow-anonymous': { type: 'boolean', help: 'take every client, with all rights' },
+    'max-inflight': { type: 'string', value: 'N', help: 'unacknowledged messages towards one client' },
+    'max-queued': { type: 'string', value: 'N', help: 'messages waiting for one session' },
+    'max-packet-size': { type: 'string', value: 'BYTES', help: 'up to 268435455' },
+    'max-connections': { type: 'string', value: 'N', help: 'connections at a time' },
+    'max-keep-alive': { type: 'string', value: 'SECONDS', help: 'longest keep alive a client may ask for' },
+  },
+  async run(call) {
+    if (call.flags['allow-anonymous'] !== true) {
+      throw new UsageError('the broker alone knows no credentials: say --allow-anonymous, or run `hob start`')
+    }
+    const log = createLog('info')
+    const clock = systemClock
+    const folder = text(call, 'data')
+    if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const lock = folder === undefined ? undefined : lockFolder(folder)
+    const storage =
+      folder === undefined
+        ? undefined
+        : await openStorage({
+            folder,
+            clock,
+            log,
+            writeBudget: () => 10,
+            onFatal: error => {
+              log.error({ error: error.message }, 'the disk does not take writes; the broker stops')
+              process.exit(1)
+            },
+          })
+    const alone = createBroker({
+      clock,
+      causes: createCauses(createUlids(clock.now, randomBytes)),
+      store: storage?.broker ?? createMemoryBrokerStore(),
+      permissions: allowEveryone,
+      limits: limits(call),
+      log,
+      onMessage: () => {},
+    })
+    await alone.open()
+    const port = integer(call, 'port', { min: 0, max: 65_535 }) ?? 1883
+    const listener = await listenTcp({ broker: alone, host: text(call, 'host') ?? '', port, accept: () => true })
+    const stopped = stopOnSignal(async () => {
+      await listener.close()
+      await alone.close()
+      await storage?.close()
+      lock?.release()
+    })
+    const { address, port: used } = listener.address
+    call.print(`hob broker ready mqtt=${address.includes(':') ? `[${address}]` : address}:${used}`)
+    return stopped
+  },
+}

@@ -1,0 +1,95 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { HobError } from '#kernel'
+import { defaultDataFolder, version } from '../paths.ts'
+import { broker } from './broker.ts'
+import { adopt, forget, replay } from './devices.ts'
+import { client, token, user } from './people.ts'
+import { check, rules } from './rules.ts'
+import { set } from './settings.ts'
+import { start } from './start.ts'
+import { toParseOptions, UsageError, type Flags, type Verb } from './verb.ts'
+
+/** Every verb of `hob`, in the order of the help. */
+export const verbs: readonly Verb[] = [start, broker, user, token, client, adopt, forget, set, rules, check, replay]
+
+const COMMON: Flags = {
+  data: { type: 'string', value: 'DIR', help: `data folder (HOB_DATA; default ${defaultDataFolder})` },
+  json: { type: 'boolean', help: 'facts as JSON' },
+  help: { type: 'boolean', help: 'this text' },
+}
+
+function overview(): string {
+  const lines = verbs.map(({ name, summary }) => `  hob ${name.padEnd(8)} ${summary}`)
+  return [
+    'hob: a smart-home hub in one process',
+    '',
+    ...lines,
+    '',
+    'Each has --help. hob --version says which version this is.',
+  ].join('\n')
+}
+
+function help({ name, forms, summary, flags }: Verb): string {
+  const shown = Object.entries({ ...flags, ...COMMON }).map(([flag, { value, help: line }]) => {
+    return `  ${`--${flag}${value === undefined ? '' : ` ${value}`}`.padEnd(26)} ${line}`
+  })
+  return [...forms.map(form => `hob ${name} ${form}`), '', summary, '', ...shown].join('\n')
+}
+
+function parse(verb: Verb, args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: toParseOptions({ ...verb.flags, ...COMMON }), allowPositionals: true })
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+}
+
+async function run(verb: Verb, args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(verb, args)
+  const print = (line: string) => void process.stdout.write(`${line}\n`)
+  if (values['help'] === true) {
+    print(help(verb))
+    return 0
+  }
+  const data = typeof values['data'] === 'string' ? values['data'] : process.env['HOB_DATA']
+  return verb.run({
+    flags: values,
+    words: positionals,
+    data: resolve(data ?? defaultDataFolder),
+    json: values['json'] === true,
+    print,
+    complain: line => void process.stderr.write(`${line}\n`),
+  })
+}
+
+/**
+ * Runs one command line.
+ * @returns the exit code: 0 fine, 1 findings or failure, 2 wrong use.
+ */
+export async function commandLine(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args
+  if (name === '--version') {
+    process.stdout.write(`${version}\n`)
+    return 0
+  }
+  if (name === undefined || name === '--help' || name === 'help') {
+    process.stdout.write(`${overview()}\n`)
+    return name === undefined ? 2 : 0
+  }
+  const verb = verbs.find(each => each.name === name)
+  try {
+    if (verb === undefined) throw new UsageError(`there is no "hob ${name}"; hob --help lists what there is`)
+    return await run(verb, rest)
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`hob: ${error.message}\n${verb === undefined ? '' : `Try: hob ${verb.name} --help\n`}`)
+      return 2
+    }
+    if (error instanceof HobError || (error instanceof Error && 'syscall' in error)) {
+      process.stderr.write(`hob: ${error.message}\n`)
+      return 1
+    }
+    throw error
+  }
+}

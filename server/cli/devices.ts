@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { replayCaptures, type Capture } from '#devices'
+import { HobError, isJsonObject, parseJson, type Json } from '#kernel'
+import { withHub, type Ask } from './hub-request.ts'
+import { text, UsageError, word, type Call, type Verb } from './verb.ts'
+
+interface CandidateSummary {
+  id: string
+  name: string
+  model: string | null
+}
+
+async function candidates(ask: Ask): Promise<CandidateSummary[]> {
+  const { candidates: found } = (await ask('GET', '/pairing')) as { candidates: CandidateSummary[] }
+  return found
+}
+
+function pick(found: readonly CandidateSummary[], wanted: string): CandidateSummary {
+  const hits = found.filter(each => each.id === wanted || each.name === wanted)
+  if (hits.length === 1) return hits[0]!
+  const list = found.map(each => `  ${each.id}  ${each.name}`).join('\n')
+  const what =
+    hits.length === 0
+      ? `there is no candidate "${wanted}"`
+      : `${hits.length} candidates are named "${wanted}", take the id`
+  throw new HobError('devices.unknown_candidate', `${what}${list === '' ? '' : `. Candidates:\n${list}`}`)
+}
+
+async function adoptOne(call: Call, ask: Ask, candidate: CandidateSummary): Promise<void> {
+  const name = text(call, 'name')
+  const area = text(call, 'area')
+  const device = (await ask('POST', `/pairing/candidates/${encodeURIComponent(candidate.id)}/adopt`, {
+    ...(name === undefined ? {} : { name }),
+    ...(area === undefined ? {} : { area }),
+  })) as { slug: string; name: string }
+  call.print(call.json ? JSON.stringify(device) : `${device.slug}  ${device.name}`)
+}
+
+/** `hob adopt`: candidates become devices. */
+export const adopt: Verb = {
+  name: 'adopt',
+  forms: ['CANDIDATE [--name NAME] [--area AREA]', '--all'],
+  summary: 'make a candidate (id or name) a device',
+  flags: {
+    name: { type: 'string', value: 'NAME', help: 'what people call it; else its own name' },
+    area: { type: 'string', value: 'AREA', help: 'slug of the room it is in' },
+    all: { type: 'boolean', help: 'adopt every candidate under its own name' },
+  },
+  run: call =>
+    withHub(call, async ask => {
+      const found = await candidates(ask)
+      if (call.flags['all'] === true) {
+        if (call.words.length > 0 || text(call, 'name') !== undefined)
+          throw new UsageError('--all takes neither a candidate nor --name')
+        for (const each of found) await adoptOne(call, ask, each)
+        if (found.length === 0 && !call.json) call.complain('there is no candidate')
+        return 0
+      }
+      await adoptOne(call, ask, pick(found, word(call, 0, 'CANDIDATE')))
+      return 0
+    }),
+}
+
+/** `hob forget`: the way back. */
+export const forget: Verb = {
+  name: 'forget',
+  forms: ['DEVICE'],
+  summary: 'remove a device (slug or id), its bindings and its announcements',
+  flags: {},
+  async run(call) {
+    const device = word(call, 0, 'DEVICE')
+    await withHub(call, ask => ask('DELETE', `/devices/${encodeURIComponent(device)}`))
+    call.print(call.json ? JSON.stringify({ forgotten: device }) : `${device} is forgotten`)
+    return 0
+  },
+}
+
+function captures(path: string): Capture[] {
+  const lines = readFileSync(path, 'utf8').split('\n')
+  return lines.flatMap((line, i) => {
+    if (line.trim() === '') return []
+    const value = parseJson(line)
+    if (!isJsonObject(value) || typeof value['topic'] !== 'string') {
+      throw new HobError(
+        'cli.bad_capture',
+        `${basename(path)}:${i + 1} is not a captured message: a JSON object with "topic" and "payload"`,
+      )
+    }
+    return [value as { topic: string; payload: Json }]
+  })
+}
+
+/** `hob replay`: captured messages through the dialects. */
+export const replay: Verb = {
+  name: 'replay',
+  forms: ['FILE.ndjson... [--device HINT] [--json]'],
+  summary: 'what the dialects make of captured messages; no network, nothing stored',
+  flags: { device: { type: 'string', value: 'HINT', help: 'only messages with this device_hint' } },
+  async run(call) {
+    if (call.words.length === 0) throw new UsageError('FILE.ndjson is missing')
+    const hint = text(call, 'device')
+    const messages = call.words.flatMap(captures).filter(each => hint === undefined || each.device_hint === hint)
+    const report = replayCaptures(messages)
+    if (call.json) {
+      call.print(JSON.stringify(report))
+      return report.faults.length === 0 ? 0 : 1
+    }
+    for (const device of report.devices) {
+      call.print(`${device.name} (${[device.manufacturer, device.model].filter(Boolean).join(' ') || device.dialect})`)
+      for (const entity of device.entities) call.print(`  ${entity.component.padEnd(14)} ${entity.name}`)
+    }
+    call.print(
+      `${report.devices.length} devices, ${report.unrecognised.length} topics not recognised, ${report.faults.length} faults`,
+    )
+    for (const { topic, message } of report.faults) call.complain(`${topic}: ${message}`)
+    return report.faults.length === 0 ? 0 : 1
+  },
+}

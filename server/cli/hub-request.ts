@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { HobError, isHobError, systemClock } from '#kernel'
+import { loadConfig } from '../config.ts'
+import { createHub, LOCAL_SOCKET } from '../hub.ts'
+import { createLog } from '../log.ts'
+import { version } from '../paths.ts'
+import type { Call } from './verb.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** Asks the hub's API as its owner. @throws HobError with the problem's code when the answer is one. */
+export type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>
+
+function send(
+  socketPath: string,
+  { method, path, body }: { method: string; path: string; body: unknown },
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    const headers =
+      text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+    const outgoing = request({ socketPath, method, path: `/api/v1${path}`, headers }, response => {
+      const parts: Buffer[] = []
+      response.on('data', (part: Buffer) => parts.push(part))
+      response.on('end', () => {
+        const answer = Buffer.concat(parts).toString()
+        resolve({ status: response.statusCode ?? 500, body: answer === '' ? undefined : JSON.parse(answer) })
+      })
+      response.on('error', reject)
+    })
+    outgoing.on('error', reject)
+    outgoing.end(text)
+  })
+}
+
+function askThrough(socketPath: string): Ask {
+  return async (method, path, body) => {
+    const answer = await send(socketPath, { method, path, body })
+    if (answer.status < 400) return answer.body
+    const { code, detail, ...facts } = answer.body as { code: string; detail: string }
+    throw new HobError(code, detail, facts)
+  }
+}
+
+function isNobodyThere(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' || code === 'ECONNREFUSED'
+}
+
+/**
+ * Runs `use` against the hub of the data folder: the running one through its socket, else one that is opened
+ * for this call alone and serves nobody else.
+ */
+export async function withHub<T>(call: Call, use: (ask: Ask) => Promise<T>): Promise<T> {
+  const socketPath = join(call.data, LOCAL_SOCKET)
+  const ask = askThrough(socketPath)
+  if (existsSync(socketPath)) {
+    try {
+      await ask('GET', '/settings')
+      return await use(ask)
+    } catch (error) {
+      if (!isNobodyThere(error)) throw error
+    }
+  }
+  const config = loadConfig({ data: call.data, env: process.env, flags: { log_level: 'error' } })
+  const hub = await createHub({
+    config,
+    clock: systemClock,
+    log: createLog(config.logLevel),
+    version,
+    webFolder: null,
+    onFatal: error => {
+      call.complain(`hob: ${error.message}`)
+      process.exit(1)
+    },
+  }).catch((error: unknown) => {
+    if (isHobError(error, 'storage.in_use'))
+      throw new HobError('storage.in_use', 'a hub that does not answer holds the data folder', {}, error)
+    throw error
+  })
+  try {
+    return await use(ask)
+  } finally {
+    await hub.close()
+  }
+}

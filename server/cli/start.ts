@@ -1,0 +1,86 @@
+import { systemClock } from '#kernel'
+import { loadConfig } from '../config.ts'
+import { createHub } from '../hub.ts'
+import { createLog } from '../log.ts'
+import { version, webFolder } from '../paths.ts'
+import { text, type Verb } from './verb.ts'
+
+/** Milliseconds an orderly stop may take. */
+const STOP_TIME = 5_000
+
+export const start: Verb = {
+  name: 'start',
+  forms: ['[--http-port PORT] [--mqtt-port PORT] [--host ADDRESS] [--config FILE] [--safe]'],
+  summary: 'run the hub until SIGTERM or Ctrl-C',
+  flags: {
+    host: { type: 'string', value: 'ADDRESS', help: 'address to listen on (HOB_HOST; default all, IPv4 and IPv6)' },
+    'http-port': {
+      type: 'string',
+      value: 'PORT',
+      help: 'web UI and API (HOB_HTTP_PORT; default 8080; 0 = any free one)',
+    },
+    'mqtt-port': { type: 'string', value: 'PORT', help: 'MQTT (HOB_MQTT_PORT; default 1883; 0 = any free one)' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration file (HOB_CONFIG; default config.yaml in the data folder)',
+    },
+    safe: { type: 'boolean', help: 'load the rules, start none' },
+  },
+  async run(call) {
+    const config = loadConfig({
+      data: call.data,
+      file: text(call, 'config') ?? process.env['HOB_CONFIG'],
+      env: process.env,
+      flags: {
+        host: call.flags['host'],
+        http_port: call.flags['http-port'],
+        mqtt_port: call.flags['mqtt-port'],
+        safe: call.flags['safe'],
+      },
+    })
+    const log = createLog(config.logLevel)
+    const hub = await createHub({
+      config,
+      clock: systemClock,
+      log,
+      version,
+      webFolder,
+      onFatal: error => {
+        log.error(
+          { error: error.message },
+          'the disk does not take writes; the hub stops, nothing unwritten was acknowledged',
+        )
+        process.exit(1)
+      },
+    })
+    const stopped = stopOnSignal(async () => {
+      log.info({}, 'stopping')
+      await hub.close()
+    })
+    const { http, mqtt } = await hub.listen()
+    if (!hub.hasUsers()) {
+      log.info({}, 'nobody has an account yet. Make yours: hob user add NAME --role owner --password-stdin')
+    }
+    call.print(`hob ready http=${http} mqtt=${mqtt} pid=${process.pid}`)
+    return stopped
+  },
+}
+
+/** Resolves with the exit code after SIGTERM or SIGINT and an orderly stop. */
+export function stopOnSignal(stop: () => Promise<void>): Promise<number> {
+  return new Promise(resolve => {
+    let isStopping = false
+    const onSignal = () => {
+      if (isStopping) return
+      isStopping = true
+      setTimeout(() => process.exit(1), STOP_TIME).unref()
+      void stop().then(
+        () => resolve(0),
+        () => resolve(1),
+      )
+    }
+    process.on('SIGTERM', onSignal)
+    process.on('SIGINT', onSignal)
+  })
+}
