@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadConfig } from '../../server/config.ts'
+import { isPrivateAddress } from '../../server/peers.ts'
+
+let data: string
+beforeEach(() => void (data = mkdtempSync(join(tmpdir(), 'hob-config-'))))
+afterEach(() => rmSync(data, { recursive: true }))
+
+const load = (text: string | null, env: Record<string, string> = {}, flags: Record<string, unknown> = {}) => {
+  if (text !== null) writeFileSync(join(data, 'config.yaml'), text)
+  return loadConfig({ data, env, flags })
+}
+
+describe('loadConfig', () => {
+  it('has a default for every key', () => {
+    expect(load(null)).toEqual({
+      data,
+      host: '',
+      httpPort: 8080,
+      mqttPort: 1883,
+      peers: 'private',
+      hosts: [],
+      logLevel: 'info',
+      safe: false,
+    })
+  })
+
+  it('lets flags win over the environment, and that over the file', () => {
+    const config = load('http_port: 1\nmqtt_port: 1\nlog_level: warn', { HOB_HTTP_PORT: '2', HOB_MQTT_PORT: '2' }, { http_port: '3' })
+    expect(config).toMatchObject({ httpPort: 3, mqttPort: 2, logLevel: 'warn' })
+  })
+
+  it('reads lists and switches from the environment', () => {
+    expect(load(null, { HOB_HOSTS: 'hub.example, hob.lan', HOB_SAFE: 'true' })).toMatchObject({
+      hosts: ['hub.example', 'hob.lan'],
+      safe: true,
+    })
+  })
+
+  it('cannot be changed', () => expect(Object.isFrozen(load(null))).toBe(true))
+
+  it.each([
+    ['a key it does not know', 'htp_port: 1', {}, /config\.yaml: there is no key "htp_port"; keys are host, http_port/],
+    ['a port out of range', 'http_port: 70000', {}, /config\.yaml: http_port: .*65535/],
+    ['a port that is text', null, { HOB_HTTP_PORT: 'eighty' }, /HOB_HTTP_PORT: /],
+    ['YAML that does not parse', 'a: [', {}, /config\.yaml: /],
+    ['a list', '- a', {}, /is not a map of keys/],
+    ['a key twice', 'safe: true\nsafe: false', {}, /config\.yaml: .*unique/],
+  ])('refuses %s in one sentence', (_what, text, env, message) => {
+    expect(() => load(text, env)).toThrow(message)
+    expect(() => load(text, env)).toThrow(/^[^\n]+$/)
+  })
+
+  it('wants the file it was told to read', () => {
+    expect(() => loadConfig({ data, file: join(data, 'nowhere.yaml'), env: {}, flags: {} })).toThrow(/nowhere\.yaml: cannot be read/)
+  })
+})
+
+describe('isPrivateAddress', () => {
+  it.each(['127.0.0.1', '10.1.2.3', '192.168.1.9', '172.31.0.1', '169.254.1.1', '100.64.0.1', '::1', 'fe80::1%eth0', 'fd00::1', '::ffff:192.168.1.9'])(
+    '%s is of the home',
+    address => expect(isPrivateAddress(address)).toBe(true),
+  )
+  it.each(['8.8.8.8', '172.32.0.1', '2001:db8::1', '::ffff:8.8.8.8', '', '100.128.0.1'])('%s is not', address =>
+    expect(isPrivateAddress(address)).toBe(false),
+  )
+})
