@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url'
+import { builtinModules } from 'node:module'
+import { defineConfig, type InlineConfig } from 'vite'
+
+/** Packages that cannot live in a bundle: one holds a native part, the other serves files beside its code. */
+export const unbundled = ['better-sqlite3', '@fastify/swagger-ui']
+
+/** The two programs of dist/server. Each is a bundle of its own, so that only the worker loads the database code. */
+export const programs: Readonly<Record<string, string>> = {
+  main: 'server/main.ts',
+  'storage-worker': 'server/storage/worker-main.ts',
+}
+
+/** One file out of one entry, for the packaged Node. */
+export const bundle = (name: string, entry: string): InlineConfig => ({
+  configFile: false,
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  logLevel: 'warn',
+  publicDir: false,
+  ssr: { target: 'node', noExternal: true, external: [...unbundled, ...builtinModules] },
+  build: {
+    ssr: entry,
+    target: 'node24',
+    outDir: 'dist/server',
+    emptyOutDir: false,
+    sourcemap: true,
+    minify: false,
+    copyPublicDir: false,
+    reportCompressedSize: false,
+    rolldownOptions: { output: { format: 'es', entryFileNames: `${name}.js`, codeSplitting: false } },
+  },
+})
+
+export default defineConfig(bundle('main', 'server/main.ts'))
