@@ -1,20 +1,15 @@
 import helmet from '@fastify/helmet'
-import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import swagger from '@fastify/swagger'
 import websocket from '@fastify/websocket'
 import fastify from 'fastify'
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Command, Event } from '#devices'
 import type { RunInfo } from '#rules'
 import { registerAuth } from './auth.ts'
 import { registerErrors } from './errors.ts'
+import { openApi } from './openapi.ts'
 import { createCommandWaiter } from './live/command-waiter.ts'
 import { eventsRoute } from './live/events.ts'
 import { createLive } from './live/live.ts'
@@ -59,6 +54,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
   }).withTypeProvider<ZodTypeProvider>()
+  app.removeContentTypeParser('text/plain')
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   registerErrors(app, options.log)
@@ -111,19 +107,6 @@ const SECURITY_HEADERS = {
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,
 } as const
-
-function openApi(version: string): FastifyDynamicSwaggerOptions {
-  return {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Hob', version, description: 'Devices, commands, rules and settings of a Hob hub.' },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  }
-}
 
 function serve(
   app: Api,

@@ -2,7 +2,7 @@ import { HobError, type Cause, type Causes } from '#kernel'
 import type { Entity } from '#devices'
 import { hostname } from 'node:os'
 import { isIP, type Socket } from 'node:net'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Access, Principal, Scope } from '../access/index.ts'
 
 declare module 'fastify' {
@@ -69,8 +69,11 @@ export function registerAuth(
   { access, hosts, local }: { access: Access; hosts: readonly string[]; local: WeakSet<Socket> },
 ): void {
   app.decorateRequest('principal')
-  app.addHook('onRoute', route => {
-    if (route.config?.scope === undefined) throw new Error(`route ${String(route.method)} ${route.url} names no scope`)
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', route => void routes.push(route))
+  app.addHook('onReady', async () => {
+    const bare = routes.find(route => route.config?.scope === undefined)
+    if (bare !== undefined) throw new Error(`route ${String(bare.method)} ${bare.url} names no scope`)
   })
   app.addHook('onRequest', async request => {
     const isLocal = local.has(request.raw.socket)

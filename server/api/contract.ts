@@ -6,7 +6,7 @@ const time = z.iso.datetime().describe('ISO 8601, UTC')
 const slug = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,63}$/, 'is not a slug: lower-case letters, digits and _, a letter first')
-const scalar = z.union([z.boolean(), z.number(), z.string().max(65_536), z.null(), z.array(z.json())])
+const scalar = z.union([z.boolean(), z.number(), z.string().max(65_536), z.null(), z.array(z.unknown())])
 const nameText = z.string().trim().min(1).max(200)
 
 /** RFC 9457 problem document; `code` is stable, `detail` is for people. */
@@ -17,8 +17,8 @@ export const problem = z
     status: z.number().int(),
     code: z.string(),
     detail: z.string(),
-    /** JSON pointer to the field that is wrong. */
-    pointer: z.string().optional(),
+    in: z.enum(['body', 'path', 'query', 'headers', 'request']).optional(),
+    pointer: z.string().optional().describe('JSON pointer to the field that is wrong, within `in`'),
   })
   .loose()
   .meta({ id: 'Problem' })
@@ -50,7 +50,7 @@ export const entity = z
     category: z.enum(['config', 'diagnostic']).nullable(),
     values: z.record(z.string(), value),
     commands: z.array(
-      z.object({ name: z.string(), values: z.record(z.string(), z.json()).describe('JSON schema of each value') }),
+      z.object({ name: z.string(), values: z.record(z.string(), z.unknown()).describe('JSON schema of each value') }),
     ),
     online: z.boolean().nullable(),
     pending: z.object({ command: z.string(), since: time }).nullable(),
@@ -136,7 +136,7 @@ export const component = z
     name: z.string(),
     plural: z.string(),
     main: z.string().nullable(),
-    values: z.record(z.string(), z.json()),
+    values: z.record(z.string(), z.unknown()),
     commands: entity.shape.commands,
   })
   .meta({ id: 'Component' })
@@ -172,7 +172,7 @@ export const run = z
     }),
   })
   .meta({ id: 'Run' })
-export const runDetail = run.extend({ trace: z.json() }).meta({ id: 'RunDetail' })
+export const runDetail = run.extend({ trace: z.unknown() }).meta({ id: 'RunDetail' })
 export const rule = z
   .object({
     id: z.string(),

@@ -64,17 +64,23 @@ function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
   return reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body)
 }
 
-/** JSON pointer of the first field that failed its schema, and what is wrong with it. */
+const PLACES: Readonly<Record<string, string>> = {
+  body: 'body',
+  params: 'path',
+  querystring: 'query',
+  headers: 'headers',
+}
+
+/** What is wrong with the first field that failed its schema, and the JSON pointer to it within its part of the request. */
 function invalidRequest(error: FastifyError): Problem | undefined {
   if (!hasZodFastifySchemaValidationErrors(error)) return undefined
   const first = error.validation[0]
-  const where = error.validationContext ?? 'request'
-  const pointer = `/${where}${first?.instancePath ?? ''}`
-  const facts = first?.params as { keys?: string[] } | undefined
-  const detail = `${pointer.slice(1).replaceAll('/', '.')}: ${first?.message ?? 'does not fit its schema'}`
-  return problem(400, 'api.invalid_request', detail, {
-    pointer: facts?.keys?.[0] ? `${pointer}/${facts.keys[0]}` : pointer,
-  })
+  const { keys } = (first?.params ?? {}) as { keys?: string[] }
+  const path = (first?.instancePath ?? '').split('/').filter(Boolean)
+  if (keys?.[0] !== undefined) path.push(keys[0])
+  const place = PLACES[error.validationContext ?? ''] ?? 'request'
+  const detail = `${[place, ...path].join('.')}: ${first?.message ?? 'does not fit its schema'}`
+  return problem(400, 'api.invalid_request', detail, { in: place, pointer: path.map(level => `/${level}`).join('') })
 }
 
 function toProblem(error: FastifyError): Problem | undefined {

@@ -5,6 +5,9 @@ import { sendNotFound } from './errors.ts'
 /** The built web UI: files by their names, `index.html` for every other page address. */
 export async function registerStatic(app: Api, folder: string | null): Promise<void> {
   if (folder !== null) {
+    app.addHook('onRoute', route => {
+      if (!route.url.startsWith('/api/')) route.config = { scope: 'public', ...route.config }
+    })
     await app.register(fastifyStatic, {
       root: folder,
       wildcard: false,

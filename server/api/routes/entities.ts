@@ -1,5 +1,5 @@
 import { HobError } from '#kernel'
-import type { Command, Entity } from '#devices'
+import type { Command, CommandRequest, Entity } from '#devices'
 import { z } from 'zod'
 import type { Principal } from '../../access/index.ts'
 import { causeOf, maySee } from '../auth.ts'
@@ -86,7 +86,7 @@ export function entityRoutes(api: Api, { registry, causes }: ApiOptions, waiter:
     },
     async (request, reply) => {
       const found = find(request.principal, request.params.id)
-      const sent = registry.command(found.id, request.body, causeOf(request, causes))
+      const sent = registry.command(found.id, request.body as CommandRequest, causeOf(request, causes))
       const { wait: milliseconds } = request.query
       const answer = milliseconds === undefined ? sent : await waiter.settled(sent, milliseconds)
       return reply.code(202).send(commandJson(answer))

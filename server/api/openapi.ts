@@ -1,0 +1,43 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { problem } from './contract.ts'
+
+interface Document {
+  readonly paths?: unknown
+  readonly components?: { schemas?: Record<string, unknown> }
+}
+
+/** Names of the component schemas that a part of the document refers to. */
+function references(part: unknown, found: Set<string>): Set<string> {
+  const text = JSON.stringify(part ?? null)
+  for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) found.add(name!)
+  return found
+}
+
+// The type provider describes every schema twice, as input and as output; what no path refers to is left out.
+function withoutUnused<T extends Document>(document: T): T {
+  const schemas = document.components?.schemas ?? {}
+  const used = references(document.paths, new Set())
+  for (const name of used) references(schemas[name], used)
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)))
+  return { ...document, components: { ...document.components, schemas: kept } }
+}
+
+/** How the OpenAPI 3.1 document is made from the routes' schemas; every route may also answer with a problem. */
+export function openApi(version: string): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Hob', version, description: 'Devices, commands, rules and settings of a Hob hub.' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: route => {
+      const { schema } = route
+      if (schema?.hide === true) return jsonSchemaTransform(route)
+      const response = { ...(schema?.response as Record<string, unknown> | undefined), default: problem }
+      return jsonSchemaTransform({ ...route, schema: { ...schema, response } })
+    },
+    transformObject: parts => withoutUnused(jsonSchemaTransformObject(parts)),
+  }
+}
