@@ -1,0 +1,32 @@
+export { faults, type Fault } from './faults.ts'
+export type {
+  AckPacket,
+  AckType,
+  AuthPacket,
+  AuthProperties,
+  ConnackPacket,
+  ConnackProperties,
+  ConnectPacket,
+  ConnectProperties,
+  DisconnectPacket,
+  DisconnectProperties,
+  FilterRequest,
+  OutcomeProperties,
+  Packet,
+  PacketType,
+  PingreqPacket,
+  PingrespPacket,
+  PublishPacket,
+  PublishProperties,
+  SubackPacket,
+  SubscribePacket,
+  SubscribeProperties,
+  UnsubackPacket,
+  UnsubscribePacket,
+  UserProperties,
+  Version,
+  Will,
+  WillProperties,
+} from './packet.ts'
+export { reasons, returnCodes } from './reasons.ts'
+export type { DecoderOptions, OnPacket, PushPackets } from './decoder.ts'
