@@ -1,0 +1,214 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Change, Entity, Event, Registry, Value } from '#devices'
+import type { Cause } from '#kernel'
+import type { StreamFrame } from '#api'
+import type { Principal } from '../../server/access/index.ts'
+import { createLive, MAX_BEHIND, MAX_STREAMS, type Live } from '../../server/api/live/live.ts'
+import { createTestClock, type TestClock } from '../support/clock.ts'
+
+const cause: Cause = { id: 'C', parent: null, kind: 'device', who: 'esp', depth: 0, byRule: false }
+const hall = { id: 'A1', slug: 'hall', name: 'Hall' }
+
+function entityOf(id: string, area: typeof hall | null): Entity {
+  const value: Value = {
+    name: 'on',
+    spec: { type: 'bool' },
+    value: true,
+    changedAt: 1,
+    at: 1,
+    confirmed: true,
+    changedBy: null,
+  }
+  return {
+    id,
+    slug: id.toLowerCase(),
+    name: id,
+    key: id,
+    device: { id: `D${id}`, slug: `d_${id.toLowerCase()}`, name: id } as Entity['device'],
+    area,
+    component: 'switch',
+    deviceClass: null,
+    category: null,
+    values: new Map([['on', value]]),
+    commands: [],
+    online: true,
+    pending: null,
+  }
+}
+
+const lamp = entityOf('LAMP', hall)
+const plug = entityOf('PLUG', null)
+const changeOf = (entity: Entity): Change => ({
+  kind: 'value',
+  entity,
+  value: entity.values.get('on')!,
+  from: false,
+  to: true,
+})
+
+const everything: Principal = { kind: 'token', user: 'U', who: 'T', role: 'owner', scopes: ['admin'], areas: null }
+const reader: Principal = { ...everything, scopes: ['read'] }
+const hallOnly: Principal = { ...reader, areas: [hall.id] }
+
+let clock: TestClock
+let seq: number
+let live: Live
+
+beforeEach(() => {
+  clock = createTestClock()
+  seq = 100
+  const registry = {
+    entities: () => [lamp, plug],
+    entity: (id: string) => [lamp, plug].find(each => each.id === id),
+    candidates: () => [],
+  } as Pick<Registry, 'entities' | 'entity' | 'candidates'> as Registry
+  live = createLive({ registry, clock, seq: () => seq, nextSeq: () => ++seq })
+})
+
+function happen(...changes: Change[]): void {
+  const event: Event = { seq: ++seq, at: clock.now(), message: null, matched: [], changes, cause }
+  live.event(event)
+}
+
+function connect(principal: Principal, behind = () => 0) {
+  const frames: StreamFrame[] = []
+  let isDropped = false
+  const stream = live.open(principal, {
+    send: text => void frames.push(JSON.parse(text) as StreamFrame),
+    behind,
+    drop: () => void (isDropped = true),
+  })!
+  return { stream, frames, types: () => frames.map(frame => frame.type), isDropped: () => isDropped }
+}
+
+describe('the live channel', () => {
+  it('sends a snapshot, then deltas with growing numbers', () => {
+    const { stream, frames } = connect(everything)
+    stream.subscribe({}, undefined)
+    happen(changeOf(lamp))
+    expect(frames).toMatchObject([
+      { type: 'snapshot', seq: 100, entities: [{ id: 'LAMP' }, { id: 'PLUG' }] },
+      {
+        type: 'delta',
+        seq: 101,
+        cause: { id: 'C' },
+        changes: [{ entity: 'LAMP', value: 'on', from: false, to: true }],
+      },
+    ])
+  })
+
+  it('sends the first change at once and gathers what follows within 50 ms', () => {
+    const { stream, types } = connect(everything)
+    stream.subscribe({}, undefined)
+    for (let i = 0; i < 10; i++) happen(changeOf(lamp))
+    expect(types()).toEqual(['snapshot', 'delta'])
+    clock.advance(50)
+    expect(types()).toHaveLength(11)
+  })
+
+  it('gives a client that comes back what it missed, once and in order', () => {
+    happen(changeOf(lamp))
+    happen(changeOf(plug))
+    happen(changeOf(lamp))
+    const { stream, frames } = connect(everything)
+    stream.subscribe({}, 101)
+    expect(frames).toMatchObject([{ seq: 102 }, { seq: 103 }])
+    happen(changeOf(lamp))
+    clock.advance(50)
+    expect(frames.at(-1)).toMatchObject({ type: 'delta', seq: 104 })
+    expect(frames).toHaveLength(3)
+  })
+
+  it.each([
+    ['from before this start', 42],
+    ['from the future', 9_999],
+  ])('starts anew for a number %s', (_what, since) => {
+    const { stream, types } = connect(everything)
+    stream.subscribe({}, since)
+    expect(types()).toEqual(['resync', 'snapshot'])
+  })
+
+  it('starts anew for a number the journal no longer holds', () => {
+    for (let i = 0; i < 2_001; i++) happen(changeOf(lamp))
+    const old = connect(everything)
+    old.stream.subscribe({}, 100)
+    expect(old.types()).toEqual(['resync', 'snapshot'])
+    const recent = connect(everything)
+    recent.stream.subscribe({}, 101)
+    expect(recent.types()).toHaveLength(2_000)
+  })
+
+  it('shows a caller that is limited to areas only what is in them', () => {
+    const { stream, frames } = connect(hallOnly)
+    stream.subscribe({}, undefined)
+    happen(changeOf(plug), changeOf(lamp))
+    clock.advance(50)
+    happen(changeOf(plug))
+    happen({ kind: 'candidates' })
+    clock.advance(50)
+    expect(frames).toMatchObject([
+      { type: 'snapshot', entities: [{ id: 'LAMP' }] },
+      { type: 'delta', changes: [{ entity: 'LAMP' }] },
+    ])
+    expect(frames).toHaveLength(2)
+  })
+
+  it('keeps candidates for administrators and runs for the whole house', () => {
+    const admin = connect(everything)
+    const look = connect(reader)
+    const limited = connect(hallOnly)
+    for (const { stream } of [admin, look, limited]) stream.subscribe({}, undefined)
+    happen({ kind: 'candidates' })
+    live.run({
+      id: 'R',
+      rule: 'porch',
+      file: 'porch',
+      version: 1,
+      startedAt: 1,
+      state: 'running',
+      dueAt: null,
+      endedAt: null,
+      cause,
+    })
+    clock.advance(50)
+    expect(admin.types()).toEqual(['snapshot', 'pairing', 'run'])
+    expect(look.types()).toEqual(['snapshot', 'run'])
+    expect(limited.types()).toEqual(['snapshot'])
+  })
+
+  it('filters by area and device, by slug or id; an empty list means none', () => {
+    const byArea = connect(everything)
+    byArea.stream.subscribe({ areas: ['hall'] }, undefined)
+    const byDevice = connect(everything)
+    byDevice.stream.subscribe({ devices: ['d_plug'] }, undefined)
+    const none = connect(everything)
+    none.stream.subscribe({ devices: [] }, undefined)
+    happen(changeOf(lamp), changeOf(plug))
+    expect(byArea.frames[1]).toMatchObject({ changes: [{ entity: 'LAMP' }] })
+    expect(byDevice.frames[1]).toMatchObject({ changes: [{ entity: 'PLUG' }] })
+    expect(none.frames).toMatchObject([{ type: 'snapshot', entities: [] }])
+  })
+
+  it('lets a client go that is a megabyte behind', () => {
+    let behind = 0
+    const slow = connect(everything, () => behind)
+    slow.stream.subscribe({}, undefined)
+    happen(changeOf(lamp))
+    expect(slow.isDropped()).toBe(false)
+    behind = MAX_BEHIND + 1
+    clock.advance(50)
+    happen(changeOf(lamp))
+    expect(slow.isDropped()).toBe(true)
+    const before = slow.frames.length
+    clock.advance(50)
+    happen(changeOf(lamp))
+    expect(slow.frames).toHaveLength(before)
+  })
+
+  it('takes a bounded number of streams', () => {
+    const open = Array.from({ length: MAX_STREAMS }, () => connect(reader))
+    expect(live.open(reader, { send() {}, behind: () => 0, drop() {} })).toBeUndefined()
+    open[0]!.stream.close()
+    expect(live.open(reader, { send() {}, behind: () => 0, drop() {} })).toBeDefined()
+  })
+})
