@@ -26,6 +26,7 @@ export class HubHealth {
     page.addEventListener('visibilitychange', () => {
       this.#seen = page.visibilityState === 'visible'
       if (this.#seen) void this.look()
+      else clearTimeout(this.#timer)
     })
     void this.look()
   }

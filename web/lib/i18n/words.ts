@@ -9,8 +9,9 @@ export interface Words {
     readonly up: string
     readonly upNote: (version: string) => string
     readonly upAsking: string
-    readonly down: (age: string) => string
-    readonly downNever: string
+    readonly silent: string
+    readonly silentFor: (age: string) => string
+    readonly silentAlways: string
     readonly serving: string
     readonly servingNote: string
     readonly servingWait: string
