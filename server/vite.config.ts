@@ -11,8 +11,14 @@ export const programs: Readonly<Record<string, string>> = {
   'storage-worker': 'server/storage/worker-main.ts',
 }
 
+interface Program {
+  readonly name: string
+  readonly entry: string
+  readonly outDir: string
+}
+
 /** One file out of one entry, for the packaged Node. */
-export const bundle = (name: string, entry: string): InlineConfig => ({
+export const bundle = ({ name, entry, outDir }: Program): InlineConfig => ({
   configFile: false,
   root: fileURLToPath(new URL('..', import.meta.url)),
   logLevel: 'warn',
@@ -21,7 +27,7 @@ export const bundle = (name: string, entry: string): InlineConfig => ({
   build: {
     ssr: entry,
     target: 'node24',
-    outDir: 'dist/server',
+    outDir,
     emptyOutDir: false,
     sourcemap: true,
     minify: false,
@@ -31,4 +37,4 @@ export const bundle = (name: string, entry: string): InlineConfig => ({
   },
 })
 
-export default defineConfig(bundle('main', 'server/main.ts'))
+export default defineConfig(bundle({ name: 'main', entry: 'server/main.ts', outDir: 'dist/server' }))
