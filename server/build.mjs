@@ -50,9 +50,11 @@ function explain(error) {
 }
 
 if (!(process.argv.includes('--missing') && isUpToDate())) {
-  await buildAll().catch(error => {
+  try {
+    await buildAll()
+  } catch (error) {
     rmSync(next, { recursive: true, force: true })
     console.error(`hob: the build failed\n${explain(error).join('\n')}`)
     process.exitCode = 1
-  })
+  }
 }
