@@ -20,8 +20,29 @@ function protocolError(code: Fault['code'], text: string): Fault {
   return Object.freeze({ code, text, reason: reasons.protocolError, connack: null })
 }
 
+/** Carries a fault from the field that has it to the decoder; never leaves the codec. */
+export class FaultSignal extends Error {
+  override readonly name = 'FaultSignal'
+  readonly fault: Fault
+
+  constructor(fault: Fault) {
+    super(fault.text)
+    this.fault = fault
+  }
+}
+
+/** Ends decoding with a fault. */
+export function refuse(fault: Fault): never {
+  throw new FaultSignal(fault)
+}
+
+/**
+ * Every fault of received bytes. Where the standard leaves the choice between malformed (0x81) and protocol
+ * error (0x82), or the common brokers agree on another one than its text, the code is the one they send:
+ * clients see the same reason everywhere.
+ */
 export const faults = {
-  unknownPacketType: malformed('broker.unknown_packet_type', 'the packet type does not exist in this version'),
+  unknownPacketType: protocolError('broker.unknown_packet_type', 'the packet type does not exist in this version'),
   reservedFlags: malformed(
     'broker.reserved_flags',
     'reserved bits of the fixed header are not as the standard sets them',
@@ -30,8 +51,8 @@ export const faults = {
   truncated: malformed('broker.truncated', 'the packet ends inside one of its fields'),
   trailingBytes: malformed('broker.trailing_bytes', 'the packet goes on behind its last field'),
   malformedString: malformed('broker.malformed_string', 'a string is not well-formed UTF-8'),
-  nullCharacter: malformed('broker.null_character', 'a string holds U+0000'),
-  packetIdZero: malformed('broker.packet_id_zero', 'the packet identifier is 0'),
+  controlCharacter: malformed('broker.control_character', 'a string holds U+0000 or another control character'),
+  packetIdZero: protocolError('broker.packet_id_zero', 'the packet identifier is 0'),
   packetTooLarge: Object.freeze({
     code: 'broker.packet_too_large',
     text: 'the packet is larger than this connection may send',
@@ -68,7 +89,7 @@ export const faults = {
     reason: reasons.topicNameInvalid,
     connack: null,
   }),
-  topicMissing: protocolError('broker.topic_missing', 'a message has neither a topic nor a topic alias'),
+  topicMissing: malformed('broker.topic_missing', 'a message has neither a topic nor a topic alias'),
   topicAlias: Object.freeze({
     code: 'broker.topic_alias',
     text: 'a topic alias is 0',
@@ -80,15 +101,15 @@ export const faults = {
     'a client may not put a subscription identifier into a message',
   ),
 
-  noFilters: protocolError('broker.no_filters', 'the packet names no topic filter'),
+  noFilters: malformed('broker.no_filters', 'the packet names no topic filter'),
   emptyFilter: malformed('broker.empty_filter', 'a topic filter is empty'),
   subscriptionOptions: malformed('broker.subscription_options', 'subscription options use a reserved bit'),
-  subscriptionQos: protocolError('broker.subscription_qos', 'a subscription asks for QoS 3'),
-  retainHandling: protocolError('broker.retain_handling', 'a subscription asks for retain handling 3'),
+  subscriptionQos: malformed('broker.subscription_qos', 'a subscription asks for QoS 3'),
+  retainHandling: malformed('broker.retain_handling', 'a subscription asks for retain handling 3'),
   sharedNoLocal: protocolError('broker.shared_no_local', 'a shared subscription may not be No Local'),
 
   unknownProperty: malformed('broker.unknown_property', 'a property does not exist'),
-  misplacedProperty: malformed('broker.misplaced_property', 'a property does not belong to this packet'),
+  misplacedProperty: protocolError('broker.misplaced_property', 'a property does not belong to this packet'),
   repeatedProperty: protocolError('broker.repeated_property', 'a property that may stand once stands twice'),
   propertyValue: protocolError('broker.property_value', 'a property has a value outside its range'),
   authenticationMethod: protocolError(
@@ -96,4 +117,9 @@ export const faults = {
     'authentication data stands without an authentication method',
   ),
   reasonCode: protocolError('broker.reason_code', 'the reason code does not belong to this packet'),
+
+  // The same faults in SUBSCRIBE and UNSUBSCRIBE, where the peers answer with another reason code.
+  requestIdZero: malformed('broker.packet_id_zero', 'the packet identifier is 0'),
+  requestProperty: malformed('broker.misplaced_property', 'a property does not belong to this packet'),
+  requestPropertyValue: malformed('broker.property_value', 'a property has a value outside its range'),
 } as const satisfies Record<string, Fault>

@@ -1,32 +1,16 @@
 export { faults, type Fault } from './faults.ts'
-export type {
-  AckPacket,
-  AckType,
-  AuthPacket,
-  AuthProperties,
-  ConnackPacket,
-  ConnackProperties,
-  ConnectPacket,
-  ConnectProperties,
-  DisconnectPacket,
-  DisconnectProperties,
-  FilterRequest,
-  OutcomeProperties,
-  Packet,
-  PacketType,
-  PingreqPacket,
-  PingrespPacket,
-  PublishPacket,
-  PublishProperties,
-  SubackPacket,
-  SubscribePacket,
-  SubscribeProperties,
-  UnsubackPacket,
-  UnsubscribePacket,
-  UserProperties,
-  Version,
-  Will,
-  WillProperties,
-} from './packet.ts'
+export type * from './packet.ts'
 export { reasons, returnCodes } from './reasons.ts'
-export type { DecoderOptions, OnPacket, PushPackets } from './decoder.ts'
+export { PacketDecoder, type DecoderOptions, type OnPacket } from './decoder.ts'
+export { encode } from './encode.ts'
+export {
+  ACK_SIZE,
+  encodeFrame,
+  publishSize,
+  writeAck,
+  writeFrame,
+  writePublish,
+  type PublishFields,
+  type PublishFrame,
+} from './output.ts'
+export type { Output } from './writer.ts'

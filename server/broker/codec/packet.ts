@@ -150,12 +150,16 @@ export interface SubackPacket {
   readonly properties: OutcomeProperties | null
 }
 
+export interface UnsubscribeProperties {
+  readonly userProperties?: UserProperties
+}
+
 export interface UnsubscribePacket {
   readonly type: 'unsubscribe'
   readonly packetId: number
   /** At least one. */
   readonly filters: readonly string[]
-  readonly properties: { readonly userProperties?: UserProperties } | null
+  readonly properties: UnsubscribeProperties | null
 }
 
 export interface UnsubackPacket {

@@ -54,3 +54,36 @@ export const returnCodes = {
   badUserNameOrPassword: 4,
   notAuthorized: 5,
 } as const
+
+/** What carries a reason code or, before 5.0, a return code. DISCONNECT may carry any. */
+export type ReasonCarrier =
+  | 'connack'
+  | 'returnCode'
+  | 'puback'
+  | 'pubrec'
+  | 'pubrel'
+  | 'pubcomp'
+  | 'suback'
+  | 'subackReturnCode'
+  | 'unsuback'
+  | 'auth'
+
+const publishOutcomes = new Set([0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99])
+const releaseOutcomes = new Set([0x00, 0x92])
+
+/** The codes that each packet may carry [MQTT5-3.2.2-8, 3.4.2-1, 3.5.2-1, 3.6.2-1, 3.7.2-1, 3.9.3-2, 3.11.3-2, 3.15.2-1]. */
+export const allowedReasons: Readonly<Record<ReasonCarrier, ReadonlySet<number>>> = {
+  connack: new Set([
+    0x00, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8c, 0x90, 0x95, 0x97, 0x99, 0x9a, 0x9b,
+    0x9c, 0x9d, 0x9f,
+  ]),
+  returnCode: new Set(Object.values(returnCodes)),
+  puback: publishOutcomes,
+  pubrec: publishOutcomes,
+  pubrel: releaseOutcomes,
+  pubcomp: releaseOutcomes,
+  suback: new Set([0x00, 0x01, 0x02, 0x80, 0x83, 0x87, 0x8f, 0x91, 0x97, 0x9e, 0xa1, 0xa2]),
+  subackReturnCode: new Set([0x00, 0x01, 0x02, 0x80]),
+  unsuback: new Set([0x00, 0x11, 0x80, 0x83, 0x87, 0x8f, 0x91]),
+  auth: new Set([0x00, 0x18, 0x19]),
+}

@@ -1,0 +1,112 @@
+import { bodyStart } from './decode-publish.ts'
+import { encodeProperties } from './encode-properties.ts'
+import type { AckType, PublishPacket, PublishProperties, Version } from './packet.ts'
+import { MAX_FIELD, varintSize, Writer, writeVarint, type Output } from './writer.ts'
+
+/** What a PUBLISH to be written holds; a decoded one fits. */
+export type PublishFields = Omit<PublishPacket, 'type'>
+
+/** Bytes of an acknowledgement as `writeAck` writes it. */
+export const ACK_SIZE = 4
+
+/** First bytes of the acknowledgements. */
+export const ackHeaders = { puback: 0x40, pubrec: 0x50, pubrel: 0x62, pubcomp: 0x70 } as const
+
+// The last topic with its length prefix: a read event mostly brings messages of one topic.
+let lastTopic = ''
+let lastTopicBytes = Buffer.of(0, 0)
+
+function topicBytes(topic: string): Buffer {
+  if (topic !== lastTopic) {
+    const size = Buffer.byteLength(topic)
+    if (size > MAX_FIELD) throw new RangeError(`a topic of ${size} bytes is longer than a packet can hold`)
+    const bytes = Buffer.allocUnsafeSlow(2 + size)
+    bytes.writeUInt16BE(size, 0)
+    bytes.write(topic, 2)
+    lastTopic = topic
+    lastTopicBytes = bytes
+  }
+  return lastTopicBytes
+}
+
+function encodeSection(properties: PublishProperties): Buffer {
+  const section = new Writer()
+  encodeProperties(section, properties, 'publish')
+  return section.written()
+}
+
+/** Bytes of the whole packet in a version. */
+export function publishSize(fields: PublishFields, version: Version): number {
+  const section = version !== 5 ? 0 : fields.properties === null ? 1 : encodeSection(fields.properties).length
+  const length = topicBytes(fields.topic).length + (fields.qos === 0 ? 0 : 2) + section + fields.payload.length
+  return 1 + varintSize(length) + length
+}
+
+/** Appends a PUBLISH. @returns false, with nothing written, when there is no room for it. */
+export function writePublish(output: Output, fields: PublishFields, version: Version): boolean {
+  const { payload, qos, properties } = fields
+  const topic = topicBytes(fields.topic)
+  const section = version !== 5 || properties === null ? null : encodeSection(properties)
+  const sectionSize = version !== 5 ? 0 : section === null ? 1 : section.length
+  const length = topic.length + (qos === 0 ? 0 : 2) + sectionSize + payload.length
+  if (output.length + 1 + varintSize(length) + length > output.buffer.length) return false
+  const { buffer } = output
+  buffer[output.length++] = 0x30 | (fields.dup ? 0x08 : 0) | (qos << 1) | (fields.retain ? 0x01 : 0)
+  writeVarint(output, length)
+  buffer.set(topic, output.length)
+  let at = output.length + topic.length
+  if (qos !== 0) {
+    buffer[at++] = fields.packetId >> 8
+    buffer[at++] = fields.packetId & 0xff
+  }
+  if (section !== null) {
+    buffer.set(section, at)
+    at += section.length
+  } else if (version === 5) {
+    buffer[at++] = 0
+  }
+  buffer.set(payload, at)
+  output.length = at + payload.length
+  return true
+}
+
+/** A PUBLISH encoded once for many receivers that differ in nothing but the packet identifier. */
+export interface PublishFrame {
+  readonly bytes: Buffer
+  /** Where the packet identifier stands; 0 with QoS 0. */
+  readonly packetIdAt: number
+}
+
+/** Encodes a message once; `packetId` is filled in with each copy. */
+export function encodeFrame(fields: PublishFields, version: Version): PublishFrame {
+  const output = { buffer: Buffer.allocUnsafeSlow(publishSize(fields, version)), length: 0 }
+  writePublish(output, fields, version)
+  const packetIdAt = fields.qos === 0 ? 0 : bodyStart(output.buffer, 0) + topicBytes(fields.topic).length
+  return { bytes: output.buffer, packetIdAt }
+}
+
+/** Appends a copy of a frame. @returns false, with nothing written, when there is no room for it. */
+export function writeFrame(output: Output, frame: PublishFrame, packetId: number): boolean {
+  const at = output.length
+  const { bytes, packetIdAt } = frame
+  if (at + bytes.length > output.buffer.length) return false
+  output.buffer.set(bytes, at)
+  if (packetIdAt !== 0) {
+    output.buffer[at + packetIdAt] = packetId >> 8
+    output.buffer[at + packetIdAt + 1] = packetId & 0xff
+  }
+  output.length = at + bytes.length
+  return true
+}
+
+/** Appends an acknowledgement that says success; one with a reason goes through `encode`. There must be room for 4 bytes. */
+export function writeAck(output: Output, type: AckType, packetId: number): void {
+  const { buffer } = output
+  const at = output.length
+  if (at + ACK_SIZE > buffer.length) throw new RangeError('no room for an acknowledgement')
+  buffer[at] = ackHeaders[type]
+  buffer[at + 1] = 2
+  buffer[at + 2] = packetId >> 8
+  buffer[at + 3] = packetId & 0xff
+  output.length = at + ACK_SIZE
+}
