@@ -7,6 +7,7 @@ import { decodeText } from './text.ts'
 
 /** Longer topics are not worth remembering. */
 const MAX_REMEMBERED = 256
+const NOTHING = new Uint8Array(0)
 
 /** Refuses a text that cannot be published to [MQTT5-3.3.2-2, 4.7.3-1]. */
 export function checkTopic(topic: string): void {
@@ -26,7 +27,8 @@ export class PublishDecoder {
   readonly #version: Version
   readonly #isFromClient: boolean
   // The topic this connection published to last: most clients repeat one, and comparing is cheaper than decoding.
-  #lastBytes: Buffer | null = null
+  #last = NOTHING
+  #lastSize = 0
   #lastTopic = ''
 
   constructor(version: Version, from: 'client' | 'server') {
@@ -76,17 +78,28 @@ export class PublishDecoder {
   }
 
   #topic(bytes: Buffer, start: number, end: number): string {
-    const last = this.#lastBytes
-    if (last !== null && last.length === end - start && isAt(bytes, start, last)) return this.#lastTopic
+    const size = end - start
+    if (size === this.#lastSize && this.#isLast(bytes, start)) return this.#lastTopic
     const topic = decodeText(bytes, start, end)
     if (topic === '') return topic
     checkTopic(topic)
-    if (end - start <= MAX_REMEMBERED) {
-      this.#lastBytes = Buffer.allocUnsafeSlow(end - start)
-      bytes.copy(this.#lastBytes, 0, start, end)
+    if (size <= MAX_REMEMBERED) {
+      if (this.#last.length < size) this.#last = new Uint8Array(size)
+      // A loop: a call out of JavaScript costs more than these few bytes.
+      for (let i = 0; i < size; i++) this.#last[i] = bytes[start + i]!
+      this.#lastSize = size
       this.#lastTopic = topic
     }
     return topic
+  }
+
+  /** Compares from the end, where the topics of one client differ. */
+  #isLast(bytes: Buffer, start: number): boolean {
+    const last = this.#last
+    for (let i = this.#lastSize - 1; i >= 0; i--) {
+      if (last[i] !== bytes[start + i]) return false
+    }
+    return true
   }
 
   #properties(reader: Reader): PublishProperties | null {
@@ -97,12 +110,4 @@ export class PublishDecoder {
     if (properties?.responseTopic !== undefined) checkTopic(properties.responseTopic) // [MQTT5-3.3.2-14]
     return properties
   }
-}
-
-/** Compares from the end, where the topics of one client differ. */
-function isAt(bytes: Buffer, start: number, part: Buffer): boolean {
-  for (let i = part.length - 1; i >= 0; i--) {
-    if (part[i] !== bytes[start + i]) return false
-  }
-  return true
 }

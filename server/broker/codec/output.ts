@@ -12,21 +12,18 @@ export const ACK_SIZE = 4
 /** First bytes of the acknowledgements. */
 export const ackHeaders = { puback: 0x40, pubrec: 0x50, pubrel: 0x62, pubcomp: 0x70 } as const
 
-// The last topic with its length prefix: a read event mostly brings messages of one topic.
+// The size of the last topic: a read event mostly brings messages of one topic.
 let lastTopic = ''
-let lastTopicBytes = Buffer.of(0, 0)
+let lastTopicSize = 0
 
-function topicBytes(topic: string): Buffer {
+function topicSize(topic: string): number {
   if (topic !== lastTopic) {
     const size = Buffer.byteLength(topic)
     if (size > MAX_FIELD) throw new RangeError(`a topic of ${size} bytes is longer than a packet can hold`)
-    const bytes = Buffer.allocUnsafeSlow(2 + size)
-    bytes.writeUInt16BE(size, 0)
-    bytes.write(topic, 2)
     lastTopic = topic
-    lastTopicBytes = bytes
+    lastTopicSize = size
   }
-  return lastTopicBytes
+  return lastTopicSize
 }
 
 function encodeSection(properties: PublishProperties): Buffer {
@@ -38,23 +35,27 @@ function encodeSection(properties: PublishProperties): Buffer {
 /** Bytes of the whole packet in a version. */
 export function publishSize(fields: PublishFields, version: Version): number {
   const section = version !== 5 ? 0 : fields.properties === null ? 1 : encodeSection(fields.properties).length
-  const length = topicBytes(fields.topic).length + (fields.qos === 0 ? 0 : 2) + section + fields.payload.length
+  const length = 2 + topicSize(fields.topic) + (fields.qos === 0 ? 0 : 2) + section + fields.payload.length
   return 1 + varintSize(length) + length
 }
 
 /** Appends a PUBLISH. @returns false, with nothing written, when there is no room for it. */
 export function writePublish(output: Output, fields: PublishFields, version: Version): boolean {
   const { payload, qos, properties } = fields
-  const topic = topicBytes(fields.topic)
+  const size = topicSize(fields.topic)
   const section = version !== 5 || properties === null ? null : encodeSection(properties)
   const sectionSize = version !== 5 ? 0 : section === null ? 1 : section.length
-  const length = topic.length + (qos === 0 ? 0 : 2) + sectionSize + payload.length
+  const length = 2 + size + (qos === 0 ? 0 : 2) + sectionSize + payload.length
   if (output.length + 1 + varintSize(length) + length > output.buffer.length) return false
   const { buffer } = output
   buffer[output.length++] = 0x30 | (fields.dup ? 0x08 : 0) | (qos << 1) | (fields.retain ? 0x01 : 0)
   writeVarint(output, length)
-  buffer.set(topic, output.length)
-  let at = output.length + topic.length
+  let at = output.length
+  buffer[at++] = size >> 8
+  buffer[at++] = size & 0xff
+  // As many bytes as UTF-16 units: ASCII, for which latin1 is the cheaper way.
+  buffer.write(fields.topic, at, size, size === fields.topic.length ? 'latin1' : 'utf8')
+  at += size
   if (qos !== 0) {
     buffer[at++] = fields.packetId >> 8
     buffer[at++] = fields.packetId & 0xff
@@ -81,7 +82,7 @@ export interface PublishFrame {
 export function encodeFrame(fields: PublishFields, version: Version): PublishFrame {
   const output = { buffer: Buffer.allocUnsafeSlow(publishSize(fields, version)), length: 0 }
   writePublish(output, fields, version)
-  const packetIdAt = fields.qos === 0 ? 0 : bodyStart(output.buffer, 0) + topicBytes(fields.topic).length
+  const packetIdAt = fields.qos === 0 ? 0 : bodyStart(output.buffer, 0) + 2 + topicSize(fields.topic)
   return { bytes: output.buffer, packetIdAt }
 }
 
