@@ -30,8 +30,11 @@ function faultOf(byte: number, { version, from }: Side): Fault | null {
   const type = byte >> 4
   const flags = byte & 0x0f
   if (type === 0) return faults.unknownPacketType
-  // [MQTT5-3.1.0-1]; the flags of CONNECT mean something else in each version and are checked with it.
-  if (version === null) return type === CONNECT ? null : faults.expectedConnect
+  if (version === null) {
+    if (type !== CONNECT) return faults.expectedConnect // [MQTT5-3.1.0-1]
+    // 3.1 gives these flags no meaning, so the rest is checked with the version; QoS 3, a TLS hello, is none of any.
+    return (flags & 6) === 6 ? faults.reservedFlags : null
+  }
   if (type === CONNECT && from === 'client') return faults.secondConnect // [MQTT5-3.1.0-2]
   if (type === AUTH && version !== 5) return faults.unknownPacketType
   if (type === PUBLISH) return publishFault(flags, version)
