@@ -13,6 +13,7 @@ if (!target || process.argv.length > 3) {
 }
 const release = resolve(target)
 const modules = join(root, 'node_modules')
+const fonts = ['@fontsource-variable/hanken-grotesk', '@fontsource-variable/atkinson-hyperlegible-mono']
 const byName = (a, b) => (a < b ? -1 : 1)
 const readJson = path => JSON.parse(readFileSync(path, 'utf8'))
 
@@ -22,14 +23,27 @@ function copy(path, keep = () => true) {
   cpSync(from, join(release, path), { recursive: true, filter: file => keep(relative(from, file)) })
 }
 
-/** What a package needs at run time, itself first. A native package brings its binary; its headers stay behind. */
-function closureOf(name, found = new Set()) {
-  if (found.has(name) || name === 'node-addon-api') return found
-  found.add(name)
-  for (const needed of Object.keys(readJson(join(modules, name, 'package.json')).dependencies ?? {}))
-    closureOf(needed, found)
+/** Where a package lies that is asked for in `from`: nearest first, as Node looks for it. */
+function folderOf(name, from) {
+  for (let folder = from; folder.startsWith(root); folder = dirname(folder)) {
+    const found = join(folder, 'node_modules', name)
+    if (existsSync(found)) return found
+  }
+  return undefined
+}
+
+/** The folders of a package and of all it needs. A native package brings its binary; its headers stay behind. */
+function closureOf(name, from = root, found = new Set()) {
+  const folder = folderOf(name, from)
+  if (!folder || found.has(folder) || name === 'node-addon-api') return found
+  found.add(folder)
+  for (const needed of Object.keys(readJson(join(folder, 'package.json')).dependencies ?? {})) {
+    closureOf(needed, folder, found)
+  }
   return found
 }
+
+const closuresOf = names => new Set(names.flatMap(name => [...closureOf(name)]))
 
 function copyPackages() {
   const programs = readdirSync(join(release, 'dist/server')).map(file =>
@@ -37,21 +51,21 @@ function copyPackages() {
   )
   const isUsed = name => programs.some(text => text.includes(`"${name}"`) || text.includes(`'${name}'`))
   const prebuild = `prebuilds/linux-${process.arch}.node`
-  for (const name of new Set(unbundled.filter(isUsed).flatMap(each => [...closureOf(each)]))) {
+  for (const folder of closuresOf(unbundled.filter(isUsed))) {
     const isNeeded = file => !/^(src|deps|test|binding\.gyp)(\/|$)|\.(md|map|d\.ts|ts)$/.test(file)
     const isOurs = file => !file.startsWith('prebuilds/') || file === prebuild
-    copy(join('node_modules', name), file => isNeeded(file) && isOurs(file))
+    copy(relative(root, folder), file => isNeeded(file) && isOurs(file))
   }
 }
 
 /** The licences of everything that is in the release, bundled or not. */
 function writeLicences() {
   const manifest = readJson(join(root, 'package.json'))
-  const roots = [...Object.keys(manifest.dependencies), 'svelte', `node-linux-${process.arch}`]
-  const names = [...new Set(roots.flatMap(name => [...closureOf(name)]))].toSorted(byName)
-  const texts = names.flatMap(name => {
-    const file = readdirSync(join(modules, name)).find(each => /^licen[cs]e/i.test(each))
-    return file ? [`${name}\n\n${readFileSync(join(modules, name, file), 'utf8').trim()}\n`] : []
+  const roots = [...Object.keys(manifest.dependencies), 'svelte', ...fonts, `node-linux-${process.arch}`]
+  const folders = [...closuresOf(roots)].toSorted(byName)
+  const texts = folders.flatMap(folder => {
+    const file = readdirSync(folder).find(each => /^licen[cs]e/i.test(each))
+    return file ? [`${relative(modules, folder)}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`] : []
   })
   writeFileSync(join(release, 'LICENSES.txt'), texts.join(`\n${'-'.repeat(80)}\n\n`))
 }
