@@ -29,10 +29,16 @@ export interface Outcome {
   readonly stderr: string
 }
 
-export function run(command: string, words: readonly string[], env: NodeJS.ProcessEnv = process.env): Outcome {
-  const { status, stdout, stderr, error } = spawnSync(command, words, { encoding: 'utf8', env, input: '' })
+interface Surroundings {
+  readonly env?: NodeJS.ProcessEnv
+  readonly input?: string
+}
+
+/** Runs a program to its end. */
+export function run(command: string, words: readonly string[], { env = process.env, input = '' }: Surroundings = {}) {
+  const { status, stdout, stderr, error } = spawnSync(command, words, { encoding: 'utf8', env, input })
   if (error) throw error
-  return { code: status, stdout, stderr }
+  return { code: status, stdout, stderr } satisfies Outcome
 }
 
 /** Runs install.sh with these words. */
