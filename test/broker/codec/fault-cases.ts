@@ -1,4 +1,4 @@
-import { faults, type Version } from '../../../server/broker/codec/index.ts'
+import type { faults, Version } from '../../../server/broker/codec/index.ts'
 
 /** Bytes that end a connection: who sends them, in which state, and the one fault they give. */
 export interface FaultCase {
