@@ -68,15 +68,13 @@ export function listed(parts: Parts): readonly Entity[] | NameProblem {
       suggestion: didYouMean(areaWord, ['all', ...catalogue.areas().map(area => area.slug)]),
     })
   }
+  const plurals = [...catalogue.components.values()].map(each => each.plural)
   const component = [...catalogue.components.values()].find(each => each.plural === plural)
   if (component === undefined) {
     return problem(parts, 2, {
       id: 'unknown-component',
       message: `there is no kind of thing "${plural}"`,
-      suggestion: didYouMean(
-        plural,
-        [...catalogue.components.values()].map(each => each.plural),
-      ),
+      suggestion: didYouMean(plural, plurals) ?? (plurals.length > 0 ? `there are ${plurals.join(', ')}` : null),
     })
   }
   return catalogue

@@ -3,7 +3,7 @@ import { didYouMean } from '../format/closest.ts'
 import type { Catalogue } from '../world.ts'
 import { ambiguous, problem, type EntityValue, type NameProblem, type Parts, type ValueName } from './name.ts'
 import { FACTS, headed, listed, take } from './things.ts'
-import { nameOf, partOf } from './words.ts'
+import { partOf } from './words.ts'
 
 /** The value that an entity's bare name means, if it has one. */
 function mainValue(entity: Entity, catalogue: Catalogue): Value | undefined {
@@ -26,15 +26,44 @@ function named(entities: readonly Entity[], name: string): EntityValue[] {
   })
 }
 
-function oneOf(parts: Parts, at: number, found: readonly EntityValue[]): ValueName | null {
+/** Each value once; what people use goes before configuration and diagnostics. */
+function usualOf(found: readonly EntityValue[]): EntityValue[] {
   const distinct = [...new Map(found.map(each => [each.value, each])).values()]
-  if (distinct.length === 0) return null
-  if (distinct.length === 1) return { kind: 'value', ...distinct[0]! }
-  return ambiguous(
-    parts,
-    at,
-    distinct.map(({ entity, value }) => `${nameOf(entity)}.${value.name}`),
-  )
+  const usual = distinct.filter(({ entity }) => entity.category === null)
+  return usual.length > 0 ? usual : distinct
+}
+
+/** What `word` can mean behind the name of a device: a part of it, or a value of one of its parts. */
+function below(entities: readonly Entity[], word: string, catalogue: Catalogue): EntityValue[] {
+  const inside = entities.filter(entity => partOf(entity) === word)
+  return usualOf([...mainValues(inside, catalogue), ...named(entities, word)])
+}
+
+/** The shortest name that means this value and no other. */
+function shortestName({ entity, value }: EntityValue, catalogue: Catalogue): string {
+  const { slug, entities } = entity.device
+  const part = partOf(entity)
+  const means = (word: string) => {
+    const [found, ...more] = below(entities, word, catalogue)
+    return more.length === 0 && found?.value === value
+  }
+  const word = [value.name, part].find(means) ?? `${part}.${value.name}`
+  return `${slug}.${word}`
+}
+
+/** Exactly one value. Null when there is none. */
+function oneOf(parts: Parts, at: number, choice: readonly EntityValue[]): ValueName | null {
+  if (choice.length === 0) return null
+  if (choice.length === 1) return { kind: 'value', ...choice[0]! }
+  return ambiguous(parts, at, namesOf(choice, parts.catalogue))
+}
+
+function namesOf(values: readonly EntityValue[], catalogue: Catalogue): string[] {
+  return values.map(each => shortestName(each, catalogue))
+}
+
+function allValues(entities: readonly Entity[]): EntityValue[] {
+  return entities.flatMap(entity => [...entity.values.values()].map(value => ({ entity, value })))
 }
 
 function noValue(parts: Parts, at: number, entities: readonly Entity[]): NameProblem {
@@ -66,10 +95,10 @@ function bareValue(parts: Parts, entities: readonly Entity[]): ValueName {
   const { catalogue } = parts
   const usual = entities.filter(entity => entity.category === null)
   const withMain = usual.filter(entity => (catalogue.components.get(entity.component)?.main ?? null) !== null)
-  const found = oneOf(parts, 0, mainValues(withMain.length > 0 ? withMain : usual, catalogue))
+  const found = oneOf(parts, 0, usualOf(mainValues(withMain.length > 0 ? withMain : usual, catalogue)))
   if (found !== null) return found
-  const choices = entities.flatMap(entity => [...entity.values.keys()].map(value => `${nameOf(entity)}.${value}`))
-  if (choices.length > 0) return ambiguous(parts, 0, choices)
+  const choices = allValues(usual.length > 0 ? usual : entities)
+  if (choices.length > 0) return ambiguous(parts, 0, namesOf(choices, catalogue))
   return problem(parts, 0, { id: 'unknown-property', message: `"${parts.name}" has no values` })
 }
 
@@ -91,20 +120,16 @@ export function resolveValue(name: string, catalogue: Catalogue): ValueName {
   if (words.length === 1) return bareValue(parts, entities)
   const inside = entities.filter(entity => partOf(entity) === words[1])
   if (words.length === 2) {
-    const found = oneOf(parts, 1, [...mainValues(inside, catalogue), ...named(entities, words[1]!)])
+    const found = oneOf(parts, 1, below(entities, words[1]!, catalogue))
     if (found !== null) return found
     if (inside.length === 0) return noValue(parts, 1, entities)
-    return ambiguous(
-      parts,
-      1,
-      inside.flatMap(each => [...each.values.keys()].map(value => `${nameOf(each)}.${value}`)),
-    )
+    return ambiguous(parts, 1, namesOf(allValues(inside), catalogue))
   }
   if (inside.length === 0) {
     return named(entities, words[1]!).length > 0 ? tooLong(parts, 2) : noEntity(parts, entities)
   }
   if (words.length > 3) return tooLong(parts, 3)
-  return oneOf(parts, 2, named(inside, words[2]!)) ?? noValue(parts, 2, inside)
+  return oneOf(parts, 2, usualOf(named(inside, words[2]!))) ?? noValue(parts, 2, inside)
 }
 
 function noEntity(parts: Parts, entities: readonly Entity[]): NameProblem {
