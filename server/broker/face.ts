@@ -18,6 +18,14 @@ export interface BrokerLimits {
   readonly maxKeepAlive: number
   /** Milliseconds from accept to a whole CONNECT. */
   readonly connectTimeout: number
+  /** Subscriptions of one session, for clients whose kind sets no other bound. Default 1,000. */
+  readonly maxSubscriptions?: number
+  /** Sessions that outlive their connection. Default 20,000. */
+  readonly maxSessions?: number
+  /** Retained topics in all. Default 100,000. */
+  readonly maxRetained?: number
+  /** Seconds; bounds how long a session outlives its connection, also one of 3.1.1 that lives for ever by the standard. Null means no bound. */
+  readonly maxSessionExpiry?: number | null
 }
 
 export interface BrokerOptions {
@@ -27,11 +35,14 @@ export interface BrokerOptions {
   readonly permissions: Permissions
   readonly limits: BrokerLimits
   readonly log: Log
+  /** As `$SYS/broker/version` shows it. */
+  readonly version?: string
   /**
    * Takes each message that local subscribers match, once, with those subscribers. Publishing inside it
-   * goes to the end of the queue and never nests.
+   * goes to the end of the queue and never nests. The number it may return is a batch of the store: the
+   * publisher's acknowledgement then waits for it.
    */
-  readonly onMessage: (message: Message, subscribers: readonly LocalSubscriber[]) => void
+  readonly onMessage: (message: Message, subscribers: readonly LocalSubscriber[]) => number | void
   /** A client came or went: for the client list and for availability. */
   readonly onClient?: (event: ClientEvent) => void
 }
@@ -66,6 +77,8 @@ export interface BrokerStats {
   readonly received: number
   readonly sent: number
   readonly dropped: number
+  /** Publishes and wills that the permissions refused. */
+  readonly refused: number
 }
 
 export interface Broker {

@@ -35,6 +35,8 @@ export interface ClientLimits {
   readonly maxPacketSize: number
   /** Retained topics this client may own. */
   readonly maxRetained: number
+  /** Subscriptions of one session; the broker's own bound when left out. */
+  readonly maxSubscriptions?: number
 }
 
 export interface Member {

@@ -1,0 +1,59 @@
+// A client comes in: its identity is known, its session is found or made, and CONNACK is the first thing it gets.
+
+import type { Client } from './client.ts'
+import { encode, type ConnectPacket, type Fault } from './codec/index.ts'
+import { confine } from './confinement.ts'
+import type { Connection } from './connection.ts'
+import type { Confined, Identity, Login, Member } from './permissions.ts'
+import { endings, refusals } from './reason.ts'
+import type { Rooms } from './rooms.ts'
+import { setWill, takeSession, welcome } from './session-start.ts'
+import type { Session } from './session.ts'
+
+/** What is known of a client at the door. */
+export interface Arrival {
+  readonly packet: ConnectPacket
+  readonly login: Login
+  readonly identity: Identity
+}
+
+/** Lets a client in. @returns why not. */
+export function admit(rooms: Rooms, connection: Connection, { packet, login, identity }: Arrival): Fault | null {
+  if (identity.kind === 'refused') return refusals[identity.reason]
+  const client = { user: identity.user, clientId: login.clientId }
+  const former = rooms.sessions.find(client)
+  // A client that may reach nobody must not reach another's session either.
+  if (identity.kind === 'confined' && former !== undefined && former.sink === null) return endings.clientIdInUse
+  connection.wantsLasting = !packet.clean
+  const lasts = !packet.clean && identity.kind === 'member'
+  if (lasts && (former === undefined || former.key === 0) && rooms.sessions.lasting >= rooms.limits.maxSessions)
+    return endings.tooManySessions
+  const { session, isPresent } = takeSession(rooms, client, packet.clean || identity.kind === 'confined')
+  join(rooms, connection, { session, identity, packet })
+  if (lasts) rooms.sessions.keep(session, rooms.limits.maxSessionExpiry)
+  // The end of a lasting session is a promise, too; a will alone is not what CONNACK tells of.
+  const { batch } = rooms.ledger
+  if (identity.kind === 'member') setWill(rooms, session, packet.will)
+  else connection.heldWill = packet.will
+  const connack = { type: 'connack', sessionPresent: isPresent, reason: 0, properties: null } as const
+  connection.outbox.packet(encode(connack, packet.version), 'barrier', batch)
+  if (identity.kind === 'confined') confine(rooms, connection as Client, { login, sink: identity.sink })
+  else welcome(rooms, session)
+  return null
+}
+
+function join(
+  { clock, limits }: Rooms,
+  connection: Connection,
+  { session, identity, packet }: { session: Session; identity: Member | Confined; packet: ConnectPacket },
+): void {
+  session.connection = connection
+  session.protocol = packet.version
+  session.disconnectedAt = null
+  session.rules = identity.kind === 'member' ? identity.rules : null
+  session.sink = identity.kind === 'member' ? null : identity.sink
+  session.limits = identity.limits
+  connection.enrol(session, Math.min(identity.limits.maxPacketSize, limits.maxPacketSize))
+  connection.connectedAt = clock.now()
+  connection.patience = packet.keepAlive * 1500 // [MQTT5-3.1.2-22]
+}

@@ -1,0 +1,64 @@
+import { createBodies } from './bodies.ts'
+import { createDeliveries } from './delivery.ts'
+import { endSession } from './departure.ts'
+import type { BrokerOptions } from './face.ts'
+import { Frames } from './frame.ts'
+import { Ledger } from './ledger.ts'
+import { defaultLimits } from './limits.ts'
+import { createOutgoing } from './outgoing.ts'
+import { createRetained } from './retained.ts'
+import { createRetainedWrites, type RetainedWrites } from './retained-writes.ts'
+import type { Rooms } from './rooms.ts'
+import { createSessionExpiry } from './session-expiry.ts'
+import { createSessions } from './sessions.ts'
+import { createStats } from './stats.ts'
+import { createSubscriptionTree, type SubscriptionTree } from './subscriptions.ts'
+import { createSystemTopics } from './system-topics.ts'
+import { createWills } from './will.ts'
+
+/** The rooms of a broker and what only the broker itself uses. */
+export interface Assembly {
+  readonly rooms: Rooms
+  readonly subscriptions: SubscriptionTree
+  readonly retainedWrites: RetainedWrites
+}
+
+/** Builds the rooms, each with what it needs of the others. */
+export function assemble(options: BrokerOptions): Assembly {
+  const { clock, causes, log, permissions, onMessage } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const now = () => clock.now()
+  const stats = createStats()
+  const frames = new Frames()
+  const ledger = new Ledger(options.store)
+  const bodies = createBodies(ledger, now)
+  const retainedWrites = createRetainedWrites({ ledger, bodies, clock })
+  const retained = createRetained({ writes: retainedWrites, maxRetained: limits.maxRetained, now })
+  const subscriptions = createSubscriptionTree()
+  const sessions = createSessions({ ledger, subscriptions, now })
+  const outgoing = createOutgoing({ clock, log, ledger, bodies, stats, limits, frames, retained })
+  const routing = { subscriptions, outgoing, retained, onMessage }
+  const deliveries = createDeliveries({ clock, causes, log, ledger, frames, stats, ...routing })
+  const wills = createWills({ ledger, bodies, clock, publish: deliveries.publishBody })
+  const expiry = createSessionExpiry({ clock, onExpired: session => endSession(rooms, session) })
+  const startedAt = clock.monotonic()
+  const values = () => ({
+    version: options.version ?? 'hob',
+    uptime: `${Math.floor((clock.monotonic() - startedAt) / 1000)} seconds`,
+    'clients/connected': String(stats.connections),
+    'clients/total': String(sessions.count),
+    'messages/received': String(stats.received),
+    'messages/sent': String(stats.sent),
+    'subscriptions/count': String(subscriptions.count),
+    'retained messages/count': String(retained.count),
+  })
+  const isWatched = () => subscriptions.hasSystem
+  const system = createSystemTopics({ clock, retained, deliveries, values, isWatched })
+  const onClient = options.onClient ?? (() => {})
+  const rooms: Rooms = {
+    ...{ clock, causes, log, limits, permissions, onClient, stats, ledger, bodies, retained },
+    ...{ sessions, expiry, outgoing, deliveries, wills, system },
+    waitingForDisk: new Set(),
+  }
+  return { rooms, subscriptions, retainedWrites }
+}

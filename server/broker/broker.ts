@@ -1,0 +1,168 @@
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { HobError, isTopicFilter } from '#kernel'
+import { assemble, type Assembly } from './assembly.ts'
+import { attach } from './attachment.ts'
+import { Connection, hold, type ConnectionParts } from './connection.ts'
+import { depart, endSession } from './departure.ts'
+import type { Broker, BrokerOptions, ClientInfo } from './face.ts'
+import { handle } from './handlers/index.ts'
+import { createKeepAlive } from './keep-alive.ts'
+import type { Outbox } from './outbox.ts'
+import { OutputBuffers } from './output-buffers.ts'
+import type { Peer } from './permissions.ts'
+import { causeOf, toMessage } from './publication.ts'
+import { endings } from './reason.ts'
+import { restore } from './restore.ts'
+import type { Rooms } from './rooms.ts'
+import type { Session } from './session.ts'
+import { isSystemFilter } from './subscriptions.ts'
+import { Turn } from './turn.ts'
+
+/** An MQTT broker: the rooms, the connections, and the face that the hub sees. */
+export function createBroker(options: BrokerOptions): Broker {
+  const assembly = assemble(options)
+  const { rooms, retainedWrites } = assembly
+  const { deliveries, retained, sessions, stats, ledger } = rooms
+  const parts = connectionParts(rooms)
+  const door = createDoor(rooms, parts)
+  ledger.onDurable(() => settle(rooms, parts))
+
+  return {
+    open: () => restore(rooms, options.store),
+    accept: door.accept,
+    publish: deliveries.publish,
+    subscriptions: localSubscriptions(assembly),
+    retained: filter =>
+      retained.match(filter).map(body => {
+        const cause = causeOf(body, rooms.causes)
+        return toMessage(body, { cause, at: body.at, replayed: true })
+      }),
+    clients: () => [...sessions.values()].map(clientInfo),
+    stats: () => ({
+      connections: stats.connections,
+      sessions: sessions.count,
+      subscriptions: assembly.subscriptions.count,
+      retained: retained.count,
+      received: stats.received,
+      sent: stats.sent,
+      dropped: stats.dropped,
+      refused: stats.refused,
+    }),
+    disconnect: target => disconnect(rooms, target),
+    clearRetained: user => retained.clear(user),
+    async close() {
+      door.close()
+      rooms.wills.close()
+      rooms.system.close()
+      retainedWrites.flush()
+      await durable(rooms)
+    },
+  }
+}
+
+function connectionParts(rooms: Rooms): ConnectionParts {
+  const { clock, log, ledger, deliveries, outgoing } = rooms
+  return {
+    ...{ clock, log, ledger, deliveries },
+    turn: new Turn(),
+    buffers: new OutputBuffers(),
+    waiting: new Set<Outbox>(),
+    connections: new Set(),
+    handle: (connection, packet) => handle(rooms, connection, packet),
+    onRoom: session => outgoing.pump(session),
+    onEnded: (connection, reason) => depart(rooms, connection, reason),
+  }
+}
+
+/** Where streams come in, up to the limit, until the broker closes. */
+function createDoor(rooms: Rooms, parts: ConnectionParts) {
+  const { connections } = parts
+  const { clock, log, limits } = rooms
+  const keepAlive = createKeepAlive({ clock, connections, connectTimeout: limits.connectTimeout })
+  let isClosed = false
+  let isFull = false
+  return {
+    accept(stream: Duplex, peer: Peer): void {
+      if (isClosed || connections.size >= limits.maxConnections) {
+        stream.destroy()
+        if (!isClosed && !isFull)
+          log.warn({ connections: connections.size }, 'no more connections than that: new ones are closed')
+        isFull = true
+        return
+      }
+      isFull = false
+      const isRecyclable = peer.transport === 'tcp' && stream instanceof Socket
+      const connection = new Connection(parts, stream, { peer, isRecyclable })
+      connections.add(connection)
+      attach(connection, gone => connections.delete(gone))
+      keepAlive.watch()
+    },
+    close(): void {
+      isClosed = true
+      keepAlive.close()
+      for (const connection of connections) connection.close()
+    },
+  }
+}
+
+/** A batch is on disk: lets go what waited for it, and reads on where the disk was behind. */
+function settle({ ledger, waitingForDisk }: Rooms, { waiting, turn }: ConnectionParts): void {
+  for (const outbox of waiting) outbox.release()
+  if (!ledger.isPressed && waitingForDisk.size > 0) {
+    const held = [...waitingForDisk]
+    waitingForDisk.clear()
+    for (const connection of held) connection.resume(hold.disk)
+  }
+  turn.afterRead()
+}
+
+/** Resolves when everything that was written is on disk. */
+function durable({ ledger }: Rooms): Promise<void> {
+  return new Promise(resolve => {
+    const check = () => {
+      if (ledger.isSettled) resolve()
+    }
+    ledger.onDurable(check)
+    check()
+  })
+}
+
+function localSubscriptions({ rooms, subscriptions }: Assembly): Broker['subscriptions'] {
+  return {
+    add(filter, subscriber) {
+      if (!isTopicFilter(filter)) throw new HobError('broker.topic_filter', `"${filter}" is no topic filter`)
+      if (isSystemFilter(filter)) rooms.system.prepare()
+      subscriptions.addLocal(filter, subscriber)
+      rooms.deliveries.replay(filter, subscriber)
+    },
+    remove(filter, subscriber) {
+      subscriptions.removeLocal(filter, subscriber)
+    },
+  }
+}
+
+function disconnect(rooms: Rooms, target: Parameters<Broker['disconnect']>[0]): void {
+  const { user, clientId, forget = false } = target
+  // What a client that is sent away for good left behind is not worth publishing.
+  if (forget && clientId === undefined) rooms.wills.dropUser(user)
+  for (const session of rooms.sessions.ofUser(user)) {
+    if (clientId !== undefined && session.clientId !== clientId) continue
+    if (forget) rooms.wills.drop(session)
+    session.connection?.end(endings.administrative)
+    if (forget && rooms.sessions.find(session) === session) endSession(rooms, session)
+  }
+}
+
+function clientInfo(session: Session): ClientInfo {
+  const { user, clientId, protocol, connection, queue, inflight, subscriptions, lastReason } = session
+  return {
+    ...{ user, clientId, protocol, lastReason },
+    connected: connection !== null,
+    address: connection?.address ?? null,
+    connectedAt: connection?.connectedAt ?? null,
+    queued: queue.length,
+    inflight: inflight.size,
+    subscriptions: subscriptions.size,
+  }
+}

@@ -1,0 +1,247 @@
+import type { Duplex } from 'node:stream'
+import type { Clock, Log } from '#kernel'
+import { encode, PacketDecoder } from './codec/index.ts'
+import type { Fault, Packet, Version, Will } from './codec/index.ts'
+import type { Deliveries } from './delivery.ts'
+import type { Ledger } from './ledger.ts'
+import { LINGER, MAX_CONNECT_SIZE } from './limits.ts'
+import { Outbox, type OutboxOwner, type OutboxParts } from './outbox.ts'
+import type { Peer } from './permissions.ts'
+import { endings, quietEndings } from './reason.ts'
+import type { Session, SessionConnection } from './session.ts'
+
+/** Why a connection is not read at the moment; several may hold at once. */
+export const hold = {
+  /** The answer of the permissions is awaited. */
+  identity: 1,
+  /** The disk is behind. */
+  disk: 2,
+  /** The client does not read its answers. */
+  answers: 4,
+  /** The client does not read its retained messages. */
+  replays: 8,
+} as const
+
+/** What all connections share. */
+export interface ConnectionParts extends OutboxParts {
+  readonly clock: Clock
+  readonly log: Log
+  readonly ledger: Ledger
+  readonly deliveries: Deliveries
+  /** All that are open, and those whose last bytes are on their way. */
+  readonly connections: Set<Connection>
+  /** Does what a packet asks for. @returns the fault that ends the connection. */
+  handle(connection: Connection, packet: Packet): Fault | null
+  /** The connection has room again for what waits for its session. */
+  onRoom(session: Session): void
+  /** The connection has ended, once. */
+  onEnded(connection: Connection, reason: Fault): void
+}
+
+const NOTHING = Buffer.alloc(0)
+
+/** One client's stream, from accept to its last byte. */
+export class Connection implements OutboxOwner, SessionConnection {
+  readonly #parts: ConnectionParts
+  readonly #decoder: PacketDecoder
+  readonly stream: Duplex
+  readonly peer: Peer
+  readonly outbox: Outbox
+  /** Set with the CONNACK that lets the client in. */
+  session: Session | null = null
+  /** Whether the client asked for a session that outlives the connection; a confined one gets it when it is promoted. */
+  wantsLasting = false
+  /** The will of a confined client, which is nobody's business until it is promoted. */
+  heldWill: Will | null = null
+  /** As the CONNECT says it, or as it was given. */
+  clientId: string | null = null
+  connectedAt = 0
+  /** Milliseconds of silence after which the client counts as lost; 0 for none. */
+  patience = 0
+  readonly #acceptedAt: number
+  #lastSeen: number
+  #holds = 0
+  #isReading = false
+  #isStopped = false
+  /** Monotonic milliseconds of the end, or null while it is open. */
+  #endedAt: number | null = null
+
+  constructor(parts: ConnectionParts, stream: Duplex, how: { peer: Peer; isRecyclable: boolean }) {
+    this.#parts = parts
+    this.stream = stream
+    this.peer = how.peer
+    this.#decoder = new PacketDecoder({ maxPacketSize: MAX_CONNECT_SIZE })
+    this.outbox = new Outbox(parts, { stream, owner: this, isRecyclable: how.isRecyclable })
+    this.#acceptedAt = this.#lastSeen = parts.clock.monotonic()
+  }
+
+  get address(): string {
+    return this.peer.address
+  }
+
+  /** Protocol level, or null before the CONNECT. */
+  get version(): Version | null {
+    return this.#decoder.version
+  }
+
+  get isOpen(): boolean {
+    return this.#endedAt === null
+  }
+
+  /** The connection serves `session` from now on. */
+  enrol(session: Session, maxPacketSize: number): void {
+    this.session = session
+    this.#decoder.maxPacketSize = maxPacketSize
+  }
+
+  /** Takes a chunk of the stream. */
+  receive(chunk: Buffer): void {
+    if (this.#endedAt !== null) return
+    this.#lastSeen = this.#parts.clock.monotonic()
+    this.#read(chunk)
+    this.#parts.turn.afterRead()
+  }
+
+  /** Does `work` as the work of a packet is done: what is published meanwhile follows after it. */
+  run(work: () => Fault | null): void {
+    const { deliveries, ledger } = this.#parts
+    // Inside the work of another packet it is part of that.
+    const isOutermost = deliveries.enter()
+    if (isOutermost) ledger.batch = 0
+    let fault: Fault | null
+    try {
+      fault = work()
+    } catch (error) {
+      fault = this.#failed(error)
+    }
+    if (isOutermost) deliveries.leave()
+    if (fault !== null) this.end(fault)
+  }
+
+  /** Stops reading; packets wait. */
+  pause(why: number): void {
+    if (this.#holds === 0) this.stream.pause()
+    this.#holds |= why
+  }
+
+  /** Takes one reason back; reads on when it was the last. */
+  resume(why: number): void {
+    if ((this.#holds & why) === 0) return
+    this.#holds &= ~why
+    if (this.#holds !== 0 || this.#endedAt !== null) return
+    this.stream.resume()
+    if (!this.#isReading) this.receive(NOTHING)
+  }
+
+  /** Whether it is not read for a reason that is not the client's own. */
+  get isHeldByUs(): boolean {
+    return (this.#holds & (hold.identity | hold.disk)) !== 0
+  }
+
+  /** Ends the connection: what may leave is still written, then the stream is closed. */
+  end(reason: Fault): void {
+    if (this.#endedAt !== null) return
+    const { clock, log } = this.#parts
+    this.#endedAt = clock.monotonic()
+    if (quietEndings.has(reason)) log.debug({ reason: reason.code, ...this.#facts() }, reason.text)
+    else log.info({ reason: reason.code, ...this.#facts() }, reason.text)
+    this.#sayWhy(reason)
+    this.outbox.flush()
+    this.outbox.dispose()
+    this.#parts.onEnded(this, reason)
+    if (reason === endings.lost) {
+      this.stream.destroy()
+      return
+    }
+    // A stream that is destroyed while bytes wait to be read takes our last answer with it.
+    this.stream.end()
+    this.stream.resume()
+  }
+
+  /** The hub stops: ends the connection and does not wait for the peer. */
+  close(): void {
+    this.end(endings.shutdown)
+    if (this.stream.writableLength > 0) this.stream.destroy()
+    else this.stream.end(() => this.stream.destroy())
+  }
+
+  /** The peer sends nothing more, or the stream is gone. */
+  onClosed(): void {
+    this.end(endings.lost)
+    this.stream.destroy()
+  }
+
+  /** To be called once in a while. */
+  checkTime(now: number, connectTimeout: number): void {
+    if (this.#endedAt !== null) {
+      if (now - this.#endedAt >= LINGER) this.stream.destroy()
+    } else if (this.session === null) {
+      if (now - this.#acceptedAt >= connectTimeout) this.end(endings.connectTimeout)
+      // [MQTT5-3.1.2-22]
+    } else if (this.patience > 0 && now - this.#lastSeen >= this.patience && !this.isHeldByUs)
+      this.end(endings.keepAlive)
+  }
+
+  onRoom(): void {
+    if (this.session === null) return
+    this.#parts.onRoom(this.session)
+    this.resume(hold.answers)
+    if (this.session.replays === null) this.resume(hold.replays)
+  }
+
+  onOverfull(): void {
+    this.pause(hold.answers)
+  }
+
+  #read(chunk: Buffer): void {
+    this.#isReading = true
+    let fault: Fault | null
+    do {
+      this.#isStopped = false
+      fault = this.#decoder.push(chunk, packet => this.#take(packet))
+      chunk = NOTHING
+    } while (this.#isStopped && this.#holds === 0 && this.#endedAt === null)
+    this.#isReading = false
+    if (fault !== null) this.end(fault)
+  }
+
+  // As `run`, without a closure for each packet.
+  #take(packet: Packet): void | false {
+    const { deliveries, ledger } = this.#parts
+    ledger.batch = 0
+    deliveries.enter()
+    let fault: Fault | null
+    try {
+      fault = this.#parts.handle(this, packet)
+    } catch (error) {
+      fault = this.#failed(error)
+    }
+    deliveries.leave()
+    if (fault !== null) this.end(fault)
+    this.#isStopped = this.#holds !== 0
+    if (this.#isStopped || this.#endedAt !== null) return false
+  }
+
+  #failed(error: unknown): Fault {
+    this.#parts.log.error({ error, ...this.#facts() }, 'a packet could not be handled')
+    return endings.internal
+  }
+
+  #sayWhy({ reason, connack }: Fault): void {
+    const version = this.version
+    if (this.session !== null) {
+      if (version !== 5 || reason < 0x80) return
+      this.outbox.packet(encode({ type: 'disconnect', reason, properties: null }, 5), 'prompt', 0)
+    } else if (version === 5) {
+      this.outbox.packet(encode({ type: 'connack', sessionPresent: false, reason, properties: null }, 5), 'prompt', 0)
+    } else if (connack !== null) {
+      const refusal = { type: 'connack', sessionPresent: false, reason: connack, properties: null } as const
+      this.outbox.packet(encode(refusal, 4), 'prompt', 0)
+    }
+  }
+
+  #facts(): object {
+    const { clientId } = this
+    return { address: this.address, ...(this.session === null ? {} : { user: this.session.user }), clientId }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Fault, Packet } from '../codec/index.ts'
+import type { Client } from '../client.ts'
+import type { Connection } from '../connection.ts'
+import { endings } from '../reason.ts'
+import type { Rooms } from '../rooms.ts'
+import { handleConnect } from './connect.ts'
+import { handleDisconnect } from './disconnect.ts'
+import { handlePingreq } from './pingreq.ts'
+import { handlePuback } from './puback.ts'
+import { handlePubcomp } from './pubcomp.ts'
+import { handlePublish } from './publish.ts'
+import { handlePubrec } from './pubrec.ts'
+import { handlePubrel } from './pubrel.ts'
+import { handleSubscribe } from './subscribe.ts'
+import { handleUnsubscribe } from './unsubscribe.ts'
+
+/**
+ * Does what a packet asks for. The decoder lets CONNECT through once and first, and no packet that only a
+ * broker sends.
+ * @returns the fault that ends the connection, which `Connection` alone turns into a reason on the wire.
+ */
+export function handle(rooms: Rooms, connection: Connection, packet: Packet): Fault | null {
+  if (connection.session === null)
+    return packet.type === 'connect' ? handleConnect(rooms, connection, packet) : endings.unexpectedPacket
+  return handleOf(rooms, connection as Client, packet)
+}
+
+function handleOf(rooms: Rooms, client: Client, packet: Packet): Fault | null {
+  switch (packet.type) {
+    case 'publish':
+      return handlePublish(rooms, client, packet)
+    case 'puback':
+      return handlePuback(rooms, client, packet)
+    case 'pubrec':
+      return handlePubrec(rooms, client, packet)
+    case 'pubrel':
+      return handlePubrel(rooms, client, packet)
+    case 'pubcomp':
+      return handlePubcomp(rooms, client, packet)
+    case 'subscribe':
+      return handleSubscribe(rooms, client, packet)
+    case 'unsubscribe':
+      return handleUnsubscribe(rooms, client, packet)
+    case 'pingreq':
+      return handlePingreq(client)
+    case 'disconnect':
+      return handleDisconnect()
+    default:
+      return endings.unexpectedPacket
+  }
+}

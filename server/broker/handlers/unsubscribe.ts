@@ -1,0 +1,18 @@
+import type { Client } from '../client.ts'
+import { encode, reasons, type Fault, type UnsubscribePacket } from '../codec/index.ts'
+import { MAX_FILTERS } from '../limits.ts'
+import { endings } from '../reason.ts'
+import type { Rooms } from '../rooms.ts'
+
+/** UNSUBSCRIBE is always answered, also for filters nobody knows [MQTT5-3.10.4-4, -5]; messages in flight complete. */
+export function handleUnsubscribe(rooms: Rooms, client: Client, packet: UnsubscribePacket): Fault | null {
+  const { session, outbox, version } = client
+  const { packetId, filters } = packet
+  if (filters.length > MAX_FILTERS) return endings.tooManyFilters
+  const outcomes = filters.map(filter =>
+    rooms.sessions.unsubscribe(session, filter) ? reasons.success : reasons.noSubscriptionExisted,
+  )
+  const unsuback = encode({ type: 'unsuback', packetId, reasons: outcomes, properties: null }, version!)
+  outbox.packet(unsuback, 'answer', rooms.ledger.batch)
+  return null
+}

@@ -1,0 +1,44 @@
+import type { Body } from './bodies.ts'
+import type { Will } from './codec/index.ts'
+import { endSession } from './departure.ts'
+import { endings } from './reason.ts'
+import type { Rooms } from './rooms.ts'
+import type { ClientIdentity, Session } from './session.ts'
+
+/** Ends the connection that holds the session, and finds the state to go on with [MQTT5-3.1.4-3, -4]. */
+export function takeSession(
+  rooms: Rooms,
+  client: ClientIdentity,
+  isClean: boolean,
+): { session: Session; isPresent: boolean } {
+  rooms.sessions.find(client)?.connection?.end(endings.takenOver)
+  // A will that waits for its delay is not sent any more [MQTT5-3.1.3-9].
+  rooms.wills.drop(client)
+  const found = rooms.sessions.find(client)
+  if (found !== undefined) rooms.expiry.cancel(found)
+  if (found !== undefined && !isClean) return { session: found, isPresent: true }
+  if (found !== undefined) endSession(rooms, found)
+  return { session: rooms.sessions.create(client), isPresent: false }
+}
+
+/** Makes a will the session's own, unless its topic is refused; like any refused message it is dropped, then. */
+export function setWill({ wills, clock, stats }: Rooms, session: Session, will: Will | null): void {
+  if (will === null) return
+  const { user, clientId, rules, limits } = session
+  if (will.topic.startsWith('$') || rules?.mayPublish(will.topic) !== true) {
+    stats.refused++
+    return
+  }
+  const { topic, payload, qos, retain } = will
+  const about = { topic, payload, qos, retain, properties: null, expiresAt: null }
+  const body: Body = { key: 0, references: 0, ...about, user, clientId, at: clock.now() }
+  wills.set({ user, clientId }, { body, delay: 0, maxRetained: limits?.maxRetained ?? 0 })
+}
+
+/** The member is in: what waited for it follows, and the hub hears of it. */
+export function welcome(rooms: Rooms, session: Session): void {
+  rooms.stats.connections++
+  rooms.outgoing.resume(session)
+  const { user, clientId } = session
+  rooms.onClient({ user, clientId, connected: true, reason: null })
+}
