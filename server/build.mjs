@@ -7,6 +7,8 @@ import { build } from 'vite'
 import { bundle, programs } from './vite.config.ts'
 
 const root = join(import.meta.dirname, '..')
+// Paths in messages are told from here.
+process.chdir(root)
 const dist = join(root, 'dist')
 const next = join(dist, `next-${process.pid}`)
 const sources = ['server', 'devices', 'rules', 'web', 'package.json', 'package-lock.json']
