@@ -44,13 +44,22 @@ const subscriptionId = fc.integer({ min: 1, max: 268_435_455 })
 
 function userProperties({ words }: Shape): Arbitrary<UserProperties> {
   if (!words) return fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 4 })
-  // Grouped by name and no digits, so that an object keeps their order.
+  // Grouped by name, no digits and no empty values, so that an object keeps them in their order.
   const name = fc.stringMatching(/^[a-z]{1,6}$/)
-  const groups = fc.uniqueArray(fc.tuple(name, fc.array(text, { minLength: 1, maxLength: 3 })), {
-    minLength: 1,
-    maxLength: 3,
-    selector: ([key]) => key,
-  })
+  const groups = fc.uniqueArray(
+    fc.tuple(
+      name,
+      fc.array(
+        text.filter(value => value !== ''),
+        { minLength: 1, maxLength: 3 },
+      ),
+    ),
+    {
+      minLength: 1,
+      maxLength: 3,
+      selector: ([key]) => key,
+    },
+  )
   return groups.map(list => list.flatMap(([key, values]) => values.map((value): [string, string] => [key, value])))
 }
 
@@ -241,8 +250,8 @@ function auth(shape: Shape): Arbitrary<Packet> {
 }
 
 /** The CONNECT of a version. */
-export function anyConnect(version: Version): Arbitrary<Packet> {
-  return connect({ version, from: 'client' })
+export function anyConnect(version: Version, words = false): Arbitrary<Packet> {
+  return connect({ version, from: 'client', words })
 }
 
 /** Any packet that this side may send on an open connection. */
