@@ -6,7 +6,7 @@ import { partOf } from '../../../rules/names/words.ts'
 import { house } from './house.ts'
 
 const readme = readFileSync(new URL('../../../rules/README.md', import.meta.url), 'utf8')
-const rows = [...readme.matchAll(/^\| `([^`]+)` \| (.+?) \|$/gm)].map(([, name, means]) => [name!, means!] as const)
+const rows = [...readme.matchAll(/^\| `([^`]+)`\s*\| (.+?)\s*\|$/gm)].map(([, name, means]) => [name!, means!] as const)
 const targets = rows.filter(([name]) => /^(turn_on|turn_off|toggle|set): [a-z_.]+$/.test(name))
 const values = rows.filter(
   ([name, means]) => /^[a-z_.]+$/.test(name) && /^(\[|[a-z_]+\.[a-z_]+\.[a-z_]+$|[a-z]+-[a-z]+)/.test(means),
@@ -18,6 +18,22 @@ function told(problem: NameProblem, means: string): string {
   return means.includes(':') ? `${problem.id}: ${problem.suggestion}` : problem.id
 }
 
+function valueMeaning(name: string, means: string): string {
+  const found = resolveValue(name, house)
+  if (found.kind === 'problem') return told(found, means)
+  const items = found.kind === 'value' ? [found] : found.items
+  const names = items.map(({ entity, value }) => `${short(entity)}.${value.name}`)
+  return found.kind === 'value' ? names[0]! : `[${names.join(', ')}]`
+}
+
+function targetMeaning(verb: Asked['verb'], name: string, means: string): string {
+  const found = resolveTargets(name, { verb }, house)
+  if (found.kind === 'problem') return told(found, means)
+  const names = found.entities.map(short).join(', ')
+  const list = name.startsWith('area.') ? `[${names}]` : names
+  return found.value === null ? list : `${list}, its ${found.value}`
+}
+
 describe('the names of the README', () => {
   it('are enough to tell the grammar', () => {
     expect(values.length).toBeGreaterThanOrEqual(20)
@@ -25,20 +41,12 @@ describe('the names of the README', () => {
   })
 
   it.each(values)('as a value: %s', (name, means) => {
-    const found = resolveValue(name, house)
-    if (found.kind === 'problem') return expect(told(found, means)).toBe(means)
-    const items = found.kind === 'value' ? [found] : found.items
-    const names = items.map(({ entity, value }) => `${short(entity)}.${value.name}`)
-    return expect(found.kind === 'value' ? names[0] : `[${names.join(', ')}]`).toBe(means)
+    expect(valueMeaning(name, means)).toBe(means)
   })
 
   it.each(targets)('as a target: %s', (step, means) => {
     const [verb, name] = step.split(': ') as [Asked['verb'], string]
-    const found = resolveTargets(name, { verb }, house)
-    if (found.kind === 'problem') return expect(told(found, means)).toBe(means)
-    const names = found.entities.map(short).join(', ')
-    const list = name.startsWith('area.') ? `[${names}]` : names
-    return expect(found.value === null ? list : `${list}, its ${found.value}`).toBe(means)
+    expect(targetMeaning(verb, name, means)).toBe(means)
   })
 })
 

@@ -1,0 +1,74 @@
+import { isMap, isScalar, type Node, type Scalar, type YAMLMap } from 'yaml'
+import { readExpression } from './expression-text.ts'
+import { follow, readFields, readItems, type Field, type Reader } from './fields.ts'
+import type { Step } from './rule.ts'
+import { readText, reportValue, sourceText } from './scalars.ts'
+import { laterSteps, stepFormats } from './steps/index.ts'
+import type { StepFormat } from './steps/step.ts'
+import { reportAt } from './yaml-text.ts'
+
+const COMMON = ['if', 'name']
+const LATER = ['as', 'retry', 'on_error', 'enabled']
+const verbs = stepFormats.map(({ key }) => key).join(', ')
+const WANTED = `a step: one of ${verbs}, for example turn_on: hall_lamp`
+
+const keyNode = (map: YAMLMap, name: string) =>
+  map.items.find(({ key }) => isScalar(key) && key.value === name)?.key as Scalar | undefined
+
+function formatOf(reader: Reader, map: YAMLMap): StepFormat | undefined {
+  const later = laterSteps.map(name => keyNode(map, name)).find(key => key !== undefined)
+  if (later !== undefined) {
+    const name = later.value === 'then' ? '`if` with `then`' : `\`${String(later.value)}\``
+    reportAt(reader.reading, later, { id: 'not-supported', message: `${name} is not supported yet` })
+    return undefined
+  }
+  const found = stepFormats.filter(({ key }) => keyNode(map, key) !== undefined)
+  if (found.length === 1) return found[0]
+  if (found.length > 1) {
+    const [first, second] = found
+    reportAt(reader.reading, keyNode(map, second!.key)!, {
+      id: 'bad-value',
+      message: `a step does one thing; \`${first!.key}\` and \`${second!.key}\` stand in one`,
+      suggestion: 'write each as an item of a list: - ...',
+    })
+    return undefined
+  }
+  const known = [...stepFormats.map(({ key }) => key), ...COMMON]
+  if (readFields(reader, map, { what: 'a step', known, later: LATER }).size > 0 || map.items.length === 0) {
+    reportAt(reader.reading, map, { id: 'missing-key', message: `a step needs a verb: one of ${verbs}` })
+  }
+  return undefined
+}
+
+function readStep(reader: Reader, node: Node, path: string): Step | undefined {
+  if (!isMap(node)) return reportValue(reader, node, { wanted: WANTED })
+  const format = formatOf(reader, node)
+  if (format === undefined) return undefined
+  const fields = readFields(reader, node, {
+    what: `\`${format.key}\``,
+    known: [format.key, ...format.keys, ...COMMON],
+    later: [...format.later, ...LATER],
+  })
+  const main = fields.get(format.key)
+  if (main === undefined) return undefined
+  const guard = fields.get('if')
+  const base = {
+    path,
+    name: readText(reader, fields.get('name')) ?? null,
+    if: guard === undefined ? null : (readExpression(reader, guard) ?? null),
+    place: sourceText(reader, main.key).place(),
+  }
+  return format.read(reader, { map: node, fields, main, base })
+}
+
+/** The steps behind `do`: one or a list. */
+export function readSteps(reader: Reader, field: Field): readonly Step[] {
+  const items = readItems(reader, field.value)
+  if (items.length === 0 && !reader.reading.broken.has(field.value)) {
+    reportAt(reader.reading, field.key, { id: 'bad-value', message: '`do` has no step' })
+  }
+  return items.flatMap((item, index) => {
+    const node = follow(reader, item)
+    return node === null ? [] : (readStep(reader, node, `do[${index}]`) ?? [])
+  })
+}
