@@ -94,3 +94,10 @@ export function uniqueSlug(slug: string, isTaken: (slug: string) => boolean): st
   if (!isTaken(slug)) return slug
   for (let n = 2; ; n++) if (!isTaken(`${slug}_${n}`)) return `${slug}_${n}`
 }
+
+/** The wall-clock milliseconds a ULID was made at. */
+export function ulidTime(id: Ulid): number {
+  let at = 0
+  for (let i = 0; i < 10; i++) at = at * 32 + CROCKFORD.indexOf(id[i]!)
+  return at
+}

@@ -1,5 +1,5 @@
 import type { DeviceStore } from '#devices'
-import type { Log } from '#kernel'
+import type { Clock, Log } from '#kernel'
 import type { RuleStore } from '#rules'
 import type { AccessStore } from '../access/index.ts'
 import type { BrokerStore } from '../broker/index.ts'
@@ -8,6 +8,9 @@ import type { SettingsStore } from '../settings/index.ts'
 export interface StorageOptions {
   /** The data folder (made with mode 0700 when missing), or null to keep everything in memory. */
   readonly folder: string | null
+  /** Whether each database has a thread of its own (the default); without, the caller's turns carry the disk. */
+  readonly threads?: boolean
+  readonly clock: Clock
   readonly log: Log
   /** Seconds values, traces and history may wait before they are written; 0 writes each turn. */
   readonly writeBudget: () => number

@@ -1,1 +1,3 @@
 export type { Storage, StorageOptions } from './face.ts'
+export { lockFolder, type FolderLock } from './lock.ts'
+export { openStorage } from './storage.ts'

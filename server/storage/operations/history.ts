@@ -1,0 +1,98 @@
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import type { DeviceOp, Scalar, StoredValue } from '#devices'
+import type { Cause, Json, Ulid } from '#kernel'
+import type { RuleOp, StoredTrace } from '#rules'
+import type { OpenDatabase } from '../database.ts'
+import { traces, values } from '../tables/history.ts'
+import { excluded, fromJson, type Operations } from './operations.ts'
+
+export type HistoryOp = Extract<DeviceOp, { op: 'devices.value.put' }> | Extract<RuleOp, { op: 'rules.trace.put' }>
+
+const p = sql.placeholder
+
+/** Last values and traces of finished runs. */
+export function historyOperations({ orm }: OpenDatabase): Operations<HistoryOp> {
+  const putValue = orm
+    .insert(values)
+    .values({ entity: p('entity'), name: p('name'), value: p('value'), at: p('at'), changedAt: p('changedAt') })
+    .onConflictDoUpdate({ target: [values.entity, values.name], set: excluded('value', 'at', 'changed_at') })
+    .prepare()
+  const putTrace = orm
+    .insert(traces)
+    .values({
+      id: p('id'),
+      rule: p('rule'),
+      file: p('file'),
+      version: p('version'),
+      startedAt: p('startedAt'),
+      endedAt: p('endedAt'),
+      result: p('result'),
+      trace: p('trace'),
+      cause: p('cause'),
+    })
+    .onConflictDoNothing()
+    .prepare()
+  const oldest = orm
+    .select({ id: traces.id })
+    .from(traces)
+    .where(eq(traces.rule, p('rule')))
+    .orderBy(desc(traces.id))
+    .limit(1)
+    .offset(p('keep'))
+    .prepare()
+  const removeOld = orm
+    .delete(traces)
+    .where(and(eq(traces.rule, p('rule')), sql`${traces.id} <= ${p('id')}`))
+    .prepare()
+  return {
+    'devices.value.put': ({ value }) => void putValue.run({ ...value, value: JSON.stringify(value.value) }),
+    'rules.trace.put': ({ trace, keep }) => {
+      putTrace.run({ ...trace, trace: JSON.stringify(trace.trace), cause: JSON.stringify(trace.cause) })
+      const { rule } = trace
+      const first = oldest.get({ rule, keep })
+      if (first !== undefined) removeOld.run({ rule, id: first.id })
+    },
+  }
+}
+
+export function loadValues({ orm }: OpenDatabase): StoredValue[] {
+  return orm
+    .select()
+    .from(values)
+    .all()
+    .map(row => ({ ...row, value: fromJson<Scalar>(row.value) }))
+}
+
+function toTrace(row: typeof traces.$inferSelect): StoredTrace {
+  return {
+    ...row,
+    result: row.result as StoredTrace['result'],
+    trace: fromJson<Json>(row.trace),
+    cause: fromJson<Cause>(row.cause),
+  }
+}
+
+/** Finished runs of a file or of one of its rules, newest first. */
+export function findTraces(
+  { orm }: OpenDatabase,
+  { file, rule, limit, before }: { file: string; rule: string | null; limit: number; before: Ulid | null },
+): StoredTrace[] {
+  return orm
+    .select()
+    .from(traces)
+    .where(
+      and(
+        rule === null ? eq(traces.file, file) : eq(traces.rule, rule),
+        before === null ? undefined : lt(traces.id, before),
+      ),
+    )
+    .orderBy(desc(traces.id))
+    .limit(limit)
+    .all()
+    .map(toTrace)
+}
+
+export function findTrace({ orm }: OpenDatabase, id: Ulid): StoredTrace | undefined {
+  const row = orm.select().from(traces).where(eq(traces.id, id)).get()
+  return row === undefined ? undefined : toTrace(row)
+}

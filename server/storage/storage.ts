@@ -1,0 +1,146 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import type { StoredDevices, StoredValue } from '#devices'
+import { isHobError, type Writes } from '#kernel'
+import type { RuleStore, SaveResult, StoredRuleFile, StoredRules, StoredTrace } from '#rules'
+import type { Cause } from '#kernel'
+import type { StoredAccess } from '../access/index.ts'
+import type { StoredBroker } from '../broker/index.ts'
+import type { StoredSettings } from '../settings/index.ts'
+import type { HubOp } from './executor.ts'
+import { databasePath } from './executor.ts'
+import type { Storage, StorageOptions } from './face.ts'
+import { createHistoryWriter, type HistoryWriter } from './history-writer.ts'
+import { openSequence } from './sequence.ts'
+import { openConnection, openInline, type Connection } from './worker.ts'
+import { createWriter, type Writer } from './writer.ts'
+
+/**
+ * Opens both databases, each behind its own thread, and brings their schemas up to date.
+ * @throws HobError `storage.newer_schema`, `storage.damaged`.
+ */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { folder } = options
+  if (folder !== null) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const hub = await openWriter(options, 'hub')
+  const history = await openHistory(options)
+  const reader = createLazyReader(options, { hub, history })
+  const writer = createWriter<HubOp>(hub, options.onFatal)
+  const historyWriter = createHistoryWriter(history, options)
+  const sequence = await openSequence(writer, (await hub.query('load.mark', 'seq')) as number)
+  const ask = <T>(connection: Connection, name: string, argument?: unknown) =>
+    connection.query(name, argument) as Promise<T>
+  const through = <Op extends HubOp>(): Writes<Op> => writer
+
+  return {
+    broker: extend(through(), { load: () => ask<StoredBroker>(hub, 'load.broker') }),
+    access: extend(through(), { load: () => ask<StoredAccess>(hub, 'load.access') }),
+    settings: extend(through(), { load: () => ask<StoredSettings | null>(hub, 'load.settings') }),
+    devices: extend(split(writer, historyWriter), {
+      async load(): Promise<StoredDevices> {
+        const stored = await ask<Omit<StoredDevices, 'values'>>(hub, 'load.devices')
+        return { ...stored, values: await ask<StoredValue[]>(history, 'load.values') }
+      },
+    }),
+    rules: ruleStore({ writer, historyWriter, hub, reader }),
+    nextSeq: sequence.next,
+    seq: sequence.current,
+    async close() {
+      await writer.flush()
+      await historyWriter.flush()
+      await reader.close()
+      await Promise.all([hub.close(), history.close()])
+    },
+  }
+}
+
+// `durable` is a getter, so a spread would freeze it.
+function extend<Op, More extends object>(writes: Writes<Op>, more: More): Writes<Op> & More {
+  return Object.defineProperties(more, Object.getOwnPropertyDescriptors(writes)) as Writes<Op> & More
+}
+
+type HistoryBound = Parameters<HistoryWriter['write']>[0]
+
+function split<Op extends HubOp | HistoryBound>(writer: Writer<HubOp>, history: HistoryWriter): Writes<Op> {
+  const isHistory = (op: HubOp | HistoryBound): op is HistoryBound =>
+    op.op === 'devices.value.put' || op.op === 'rules.trace.put'
+  return {
+    get durable() {
+      return writer.durable
+    },
+    onDurable: writer.onDurable,
+    write(op) {
+      if (!isHistory(op)) return writer.write(op)
+      history.write(op)
+      return 0
+    },
+  }
+}
+
+function ruleStore(parts: {
+  writer: Writer<HubOp>
+  historyWriter: HistoryWriter
+  hub: Connection
+  reader: LazyReader
+}): RuleStore {
+  const { writer, historyWriter, hub, reader } = parts
+  return extend(split(writer, historyWriter), {
+    load: () => hub.query('load.rules') as Promise<StoredRules>,
+    saveFile: (save: Parameters<RuleStore['saveFile']>[0]) =>
+      writer.call({ op: 'rules.file.save', ...save }) as Promise<SaveResult>,
+    removeFile: ({ slug, ifVersion, cause }: Parameters<RuleStore['removeFile']>[0]) =>
+      writer.call({ op: 'rules.file.remove', slug, ifVersion, cause }) as Promise<SaveResult>,
+    versions: (slug: string) =>
+      reader.query('hub', 'rules.versions', slug) as Promise<(StoredRuleFile & { cause: Cause })[]>,
+    async traces(query: Parameters<RuleStore['traces']>[0]) {
+      await historyWriter.flush()
+      return (await reader.query('history', 'rules.traces', query)) as StoredTrace[]
+    },
+    async trace(id: string) {
+      await historyWriter.flush()
+      return (await reader.query('history', 'rules.trace', id)) as StoredTrace | undefined
+    },
+  })
+}
+
+interface LazyReader {
+  query(kind: 'hub' | 'history', name: string, argument: unknown): Promise<unknown>
+  close(): Promise<void>
+}
+
+// Queries of people must not stand in the way of writes: they get threads of their own, from the first one on.
+function createLazyReader(
+  { folder, threads }: StorageOptions,
+  writers: { hub: Connection; history: Connection },
+): LazyReader {
+  const open: Partial<Record<'hub' | 'history', Promise<Connection>>> = {}
+  const connection = (kind: 'hub' | 'history') =>
+    folder === null || threads === false
+      ? Promise.resolve(writers[kind])
+      : (open[kind] ??= openConnection({ folder, kind, role: 'reader' }))
+  return {
+    query: async (kind, name, argument) => (await connection(kind)).query(name, argument),
+    async close() {
+      for (const each of Object.values(open)) await (await each).close()
+    },
+  }
+}
+
+async function openWriter({ folder, threads }: StorageOptions, kind: 'hub' | 'history'): Promise<Connection> {
+  return folder === null || threads === false
+    ? openInline(folder, kind)
+    : openConnection({ folder, kind, role: 'writer' })
+}
+
+async function openHistory(options: StorageOptions): Promise<Connection> {
+  try {
+    return await openWriter(options, 'history')
+  } catch (error) {
+    if (isHobError(error) || !/^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: string }).code))) throw error
+    const path = databasePath(options.folder, 'history')
+    const aside = `${path}.damaged-${options.clock.now()}`
+    renameSync(path, aside)
+    for (const ending of ['-wal', '-shm']) rmSync(`${path}${ending}`, { force: true })
+    options.log.error({ aside }, 'history.db is damaged; it was set aside and history begins anew')
+    return openWriter(options, 'history')
+  }
+}

@@ -1,0 +1,94 @@
+import type { Writes } from '#kernel'
+import type { Connection } from './worker.ts'
+
+/** Takes operations without waiting and commits them in groups. */
+export interface Writer<Op> extends Writes<Op> {
+  /** An operation that answers: resolves with its result after the commit that holds it. */
+  call(op: Op): Promise<unknown>
+  /** Resolves when everything written so far is durable. */
+  flush(): Promise<void>
+}
+
+/**
+ * Group commit: what is written in one turn of the event loop is one transaction. One commit is on its
+ * way at a time, and what comes meanwhile gathers for the next. After a failed commit nothing is acknowledged any more.
+ */
+export function createWriter<Op extends { readonly op: string }>(
+  connection: Connection,
+  onFatal: (error: Error) => void,
+): Writer<Op> {
+  const listeners: ((batch: number) => void)[] = []
+  let gathering: Op[] = []
+  let answers = new Map<number, (result: unknown) => void>()
+  let sealed = 0
+  let durable = 0
+  let isArmed = false
+  let isBusy = false
+  let isBroken = false
+  let idle: (() => void)[] = []
+
+  const arm = () => {
+    if (isArmed || isBusy || isBroken) return
+    isArmed = true
+    setImmediate(seal)
+  }
+
+  function seal(): void {
+    isArmed = false
+    const batch = ++sealed
+    const ops = gathering
+    const waiting = answers
+    gathering = []
+    answers = new Map()
+    isBusy = true
+    connection.run(ops).then(
+      results => settle({ batch, results, waiting }),
+      (error: Error) => {
+        isBroken = true
+        onFatal(error)
+      },
+    )
+  }
+
+  function settle({
+    batch,
+    results,
+    waiting,
+  }: {
+    batch: number
+    results: unknown[]
+    waiting: Map<number, (result: unknown) => void>
+  }): void {
+    isBusy = false
+    durable = batch
+    for (const listener of listeners) listener(batch)
+    for (const [index, resolve] of waiting) resolve(results[index])
+    if (gathering.length > 0) return arm()
+    const done = idle
+    idle = []
+    for (const resolve of done) resolve()
+  }
+
+  const write = (op: Op) => {
+    gathering.push(op)
+    arm()
+    return sealed + 1
+  }
+
+  return {
+    get durable() {
+      return durable
+    },
+    onDurable: listener => void listeners.push(listener),
+    write,
+    call(op) {
+      const answered = new Promise(resolve => answers.set(gathering.length, resolve))
+      write(op)
+      return answered
+    },
+    flush() {
+      if (isBroken || (gathering.length === 0 && !isBusy)) return Promise.resolve()
+      return new Promise(resolve => idle.push(resolve))
+    },
+  }
+}
