@@ -99,13 +99,17 @@ function nextInput(random: () => number): Input {
 }
 
 /** Decodes one input in up to four pieces. Whatever it throws is a fault of the codec. */
-function decodeInput(random: () => number, input: Input, onPacket: (packet: Packet) => void): Fault | null {
+function decodeInput(
+  random: () => number,
+  input: Input,
+  onPacket: (packet: Packet, level: Version) => void,
+): Fault | null {
   const { bytes, version, from } = input
   const decoder = new PacketDecoder({ maxPacketSize: 4_000, from, ...(version !== null && { version }) })
   let fault: Fault | null = null
   for (let at = 0; at < bytes.length;) {
     const size = 1 + below(random, bytes.length)
-    fault = decoder.push(bytes.subarray(at, at + size), onPacket)
+    fault = decoder.push(bytes.subarray(at, at + size), packet => onPacket(packet, decoder.version!))
     at += size
   }
   return fault
@@ -122,10 +126,10 @@ export function fuzzCodec(seed: number, inputs: number): FuzzReport {
   for (let i = 0; i < inputs; i++) {
     const input = nextInput(random)
     const start = performance.now()
-    const fault = decodeInput(random, input, packet => {
+    const fault = decodeInput(random, input, (packet, level) => {
       packets++
       types.add(packet.type)
-      checkAgain(packet, input)
+      checkAgain(packet, level, input.from)
     })
     slowest = Math.max(slowest, performance.now() - start)
     const outcome = fault === null ? 'no fault' : fault.code
@@ -136,17 +140,11 @@ export function fuzzCodec(seed: number, inputs: number): FuzzReport {
 }
 
 /** What was decoded can be encoded, and decodes to the same bytes again. */
-function checkAgain(packet: Packet, { version, from }: Input): void {
-  const level = packet.type === 'connect' ? packet.version : (version ?? 4)
+function checkAgain(packet: Packet, level: Version, from: 'client' | 'server'): void {
   const first = encode(packet, level)
   let second: Buffer | null = null
-  const known = packet.type === 'connect' ? {} : { version: level }
-  const decoder = new PacketDecoder({
-    maxPacketSize: 100_000,
-    from: packet.type === 'connect' ? 'client' : from,
-    ...known,
-  })
-  const fault = decoder.push(first, again => {
+  const side = packet.type === 'connect' ? {} : { version: level, from }
+  const fault = new PacketDecoder({ maxPacketSize: 100_000, ...side }).push(first, again => {
     second = encode(again, level)
   })
   if (fault !== null || second === null || !first.equals(second)) {
