@@ -159,6 +159,8 @@ describe('size, names and words', () => {
     [200, 'web/lib/components/shared/Lamp.svelte'],
     [300, 'web/routes/Home.svelte'],
     [40, 'devices/index.ts'],
+    [40, 'server/broker/index.ts'],
+    [80, 'server/broker/handlers/index.ts'],
     [120, 'devices/README.md'],
     [200, 'server/hub.ts'],
     [600, 'test/broker/codec.test.ts'],

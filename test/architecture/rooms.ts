@@ -37,7 +37,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'server/broker': {
     may: { 'server/kernel': 'whole' },
-    node: ['node:net', 'node:tls', 'node:http', 'node:https', 'node:stream'],
+    node: ['node:events', 'node:http', 'node:https', 'node:net', 'node:stream', 'node:tls'],
     belongs: `the broker stands alone: ${ports}`,
   },
   devices: { may: { 'server/kernel': 'whole', 'server/expression': 'whole' }, node: [], belongs: domain },

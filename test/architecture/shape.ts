@@ -17,7 +17,7 @@ function limitOf(path: string): number | undefined {
   if (name === 'README.md') return 120
   if (path.endsWith('.md')) return undefined
   if (path.endsWith('.svelte')) return /^web\/(routes|lib\/components\/views)\//.test(path) ? 300 : 200
-  if (name === 'index.ts') return 40
+  if (name === 'index.ts') return /^(server\/)?[^/]+\/index\.ts$/.test(path) ? 40 : 80
   if (path === PARTS_LIST) return 200
   if (path.startsWith('test/')) return 600
   return LONG.has(path) ? undefined : 400
