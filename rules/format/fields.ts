@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Scalar, type YAMLMap } from 'yaml'
-import { didYouMean } from './closest.ts'
+import { closest, didYouMean } from './closest.ts'
 import type { Reading } from './reading.ts'
 import { reportAt } from './yaml-text.ts'
 
@@ -28,7 +28,12 @@ export function follow(reader: Reader, node: unknown): Node | null {
   if (reading.broken.has(node)) return null
   if (--reader.budget < 0) {
     if (reader.budget === -1) {
-      reading.report({ start: 0, end: 1, id: 'too-large', message: `its aliases repeat more than ${MAX_NODES} parts` })
+      reading.report({
+        start: 0,
+        end: 1,
+        id: 'too-large',
+        message: `more than ${MAX_NODES} parts, what aliases repeat counted each time`,
+      })
     }
     return null
   }
@@ -89,8 +94,10 @@ export function readItems(reader: Reader, node: Node | null): readonly (Node | n
   return isSeq(real) ? (real.items as (Node | null)[]) : [real]
 }
 
-/** Notes that `key` is missing in `map`. */
+/** Notes that `key` is missing in `map`, unless another key is probably a slip of it. */
 export function reportMissing(reader: Reader, map: Node, says: { key: string; what: string }): void {
+  const keys = isMap(map) ? map.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : [])) : []
+  if (keys.some(key => closest(key, [says.key]) !== null)) return
   const [start] = map.range ?? [0, 1]
   reader.reading.report({
     start,

@@ -83,7 +83,7 @@ function readLet(reader: Reader, field: Field | undefined, lost: Set<string>): r
     if (map !== null) reportValue(reader, map, { wanted: 'a map of names, such as {level: hall_lamp.brightness}' })
     return []
   }
-  const bindings: Binding[] = []
+  const bindings = new Map<string, Binding>()
   for (const { key, value } of map.items) {
     if (!isScalar(key)) continue
     const name = String(key.value)
@@ -91,12 +91,12 @@ function readLet(reader: Reader, field: Field | undefined, lost: Set<string>): r
       reportValue(reader, key, { wanted: 'a name of letters, digits and _' })
       continue
     }
-    if (bindings.some(binding => binding.name === name)) continue
+    if (bindings.has(name) || reader.reading.broken.has(key)) continue
     const expression = readExpression(reader, { key, value: value as Node | null })
     if (expression === undefined) lost.add(name)
-    else bindings.push({ name, place: sourceText(reader, key).place(), expression })
+    else bindings.set(name, { name, place: sourceText(reader, key).place(), expression })
   }
-  return bindings
+  return [...bindings.values()]
 }
 
 function readCatchUp(reader: Reader, field: Field | undefined): number | undefined {

@@ -2,13 +2,17 @@ import { LineCounter } from 'yaml'
 import type { Fault } from './errors.ts'
 import type { Place } from './source-text.ts'
 
-/** What is wrong with a part of the text, by offsets in it. */
-export interface Finding {
-  readonly start: number
-  readonly end: number
+/** What is wrong, and what would be right. */
+export interface Says {
   readonly id: string
   readonly message: string
   readonly suggestion?: string | null
+}
+
+/** What is wrong with a part of the text, by offsets in it. */
+export interface Finding extends Says {
+  readonly start: number
+  readonly end: number
 }
 
 /** One text while it is read: knows its lines and gathers its faults. */
@@ -22,10 +26,19 @@ export interface Reading {
   place(start: number, end: number): Place
   /** Notes an error. */
   report(finding: Finding): void
+  /** Notes an error at a place that is known already. */
+  reportPlace(place: Place, says: Says): void
 }
 
 /** More faults than this help nobody. */
 export const MAX_FAULTS = 100
+
+const MAX_WORDS = 240
+
+/** A message repeats what was written, which may be long. */
+function clip(words: string): string {
+  return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}...` : words
+}
 
 /** Begins reading `text`. */
 export function createReading({ file, text }: { file: string; text: string }): Reading {
@@ -38,6 +51,11 @@ export function createReading({ file, text }: { file: string; text: string }): R
     const stop = Math.min(end, lineEnd === -1 ? text.length : lineEnd)
     return { line: Math.max(1, line), column, endColumn: column + Math.max(1, stop - start) }
   }
+  const reportPlace = (where: Place, { id, message, suggestion }: Says) => {
+    if (faults.length >= MAX_FAULTS) return
+    const words = { message: clip(message), suggestion: suggestion == null ? null : clip(suggestion) }
+    faults.push({ file, ...where, severity: 'error', id, ...words })
+  }
   return {
     file,
     text,
@@ -45,9 +63,7 @@ export function createReading({ file, text }: { file: string; text: string }): R
     faults,
     broken: new Set(),
     place,
-    report({ start, end, id, message, suggestion }) {
-      if (faults.length >= MAX_FAULTS) return
-      faults.push({ file, ...place(start, end), severity: 'error', id, message, suggestion: suggestion ?? null })
-    },
+    reportPlace,
+    report: ({ start, end, ...says }) => reportPlace(place(start, end), says),
   }
 }

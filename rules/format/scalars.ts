@@ -1,4 +1,4 @@
-import { isScalar, type Node, type Scalar } from 'yaml'
+import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml'
 import { didYouMean } from './closest.ts'
 import { isBareNumber, MAX_DURATION, parseDuration, showDuration } from './duration.ts'
 import { follow, type Field, type Reader } from './fields.ts'
@@ -42,7 +42,9 @@ interface Wanted {
 }
 
 function shown(reader: Reader, node: Node): string {
-  if (!isScalar(node)) return 'a map or list'
+  if (isMap(node)) return 'a map'
+  if (isSeq(node)) return node.items.length === 0 ? 'an empty list' : 'a list'
+  if (!isScalar(node)) return 'this'
   const { text } = sourceText(reader, node)
   return `"${text.length > 40 ? `${text.slice(0, 40)}...` : text}"`
 }

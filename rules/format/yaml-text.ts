@@ -1,7 +1,7 @@
 import { toPayload } from '#kernel'
 import { Composer, isAlias, isMap, isNode, isScalar, Parser, visit, type Document, type Node } from 'yaml'
 import { explain } from './yaml-words.ts'
-import type { Reading } from './reading.ts'
+import type { Reading, Says } from './reading.ts'
 
 /** UTF-8 bytes of one file. */
 export const MAX_BYTES = 256 * 1024
@@ -33,6 +33,15 @@ function tooDeep(tokens: readonly Token[]): Nested | undefined {
   return undefined
 }
 
+/** More of these at the top are not read: each becomes a fault, and a file of them takes seconds. */
+const MAX_ODD = 20
+const ODD: ReadonlySet<string> = new Set(['document', 'error', 'directive'])
+
+function withoutExcess(tokens: readonly Token[]): Token[] {
+  let odd = 0
+  return tokens.filter(({ type }) => !ODD.has(type) || ++odd <= MAX_ODD)
+}
+
 function tooLarge(reading: Reading, at: number, message: string): null {
   reading.report({ start: at, end: at + 1, id: 'too-large', message })
   return null
@@ -58,9 +67,15 @@ export function parseYaml(reading: Reading): Document.Parsed | null {
     prettyErrors: false,
     merge: false,
   })
-  const [document, second] = [...composer.compose(tokens, true, text.length)]
+  const [document, second] = [...composer.compose(withoutExcess(tokens), true, text.length)]
   if (document === undefined) return null
-  for (const error of document.errors) reading.report(explain(error, reading.text))
+  // One line that cannot be read makes its neighbours odd: the first fault of a line tells enough.
+  const seen = new Set<number>()
+  for (const error of document.errors) {
+    const { line } = reading.place(...error.pos)
+    if (!seen.has(line)) reading.report(explain(error, text))
+    seen.add(line)
+  }
   if (second !== undefined) {
     const start = second.range[0]
     reading.report({ start, end: start + 3, id: 'syntax', message: 'a file holds one YAML document: take `---` out' })
@@ -96,11 +111,7 @@ function inspect(reading: Reading, document: Document.Parsed): void {
 }
 
 /** Reports a fault of a node as a whole. */
-export function reportAt(
-  reading: Reading,
-  node: Node,
-  says: { readonly id: string; readonly message: string; readonly suggestion?: string | null },
-): void {
+export function reportAt(reading: Reading, node: Node, says: Says): void {
   const [start, end] = node.range ?? [0, 1]
   reading.report({ start, end, ...says })
 }

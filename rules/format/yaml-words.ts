@@ -7,7 +7,7 @@ type Words = readonly [message: string, suggestion: string | null]
 function valueStart(text: string, offset: number): number {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1
   const before = text.slice(lineStart, offset)
-  const mark = /^(?:\s*- +)*(?:[^\s"'{[][^:]*: +)?/.exec(before)
+  const mark = /^\s*(?:- +)*(?:[^\s"'{[][^:]*: +)?/.exec(before)
   return lineStart + (mark?.[0].length ?? 0)
 }
 
@@ -42,7 +42,9 @@ function lower(message: string): string {
 
 /** What YAML says about a text, in the words of this hub where a trap of everyday is known. */
 export function explain(error: YAMLParseError, text: string): Finding {
-  const [at, to] = error.pos
+  // What is missing at the end is missing behind the last character that shows.
+  const last = text.trimEnd().length
+  const [at, to] = error.pos.map(offset => Math.min(offset, last)) as [number, number]
   const begin = valueStart(text, at)
   const finding = (start: number, end: number, [message, suggestion]: Words): Finding => ({
     start,

@@ -24,11 +24,8 @@ function refuse(
   source: SourceText,
   says: { readonly start: number; readonly end: number; readonly message: string; readonly suggestion?: string },
 ): undefined {
-  const { faults, file } = reader.reading
-  const { start, end, message, suggestion } = says
-  const place = source.place(start, end)
-  faults.push({ file, ...place, severity: 'error', id: 'bad-value', message, suggestion: suggestion ?? null })
-  return undefined
+  const { start, end, ...words } = says
+  reader.reading.reportPlace(source.place(start, end), { id: 'bad-value', ...words })
 }
 
 /** A filter with named wildcards: `home/+room/+sensor`, `tele/+dev/#rest`. */
