@@ -1,3 +1,4 @@
+export { createAccess } from './access.ts'
 export type { Access, AccessOptions, ClientCredential, Principal, TokenInfo, UserInfo } from './face.ts'
 export type {
   AccessOp,
