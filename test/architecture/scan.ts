@@ -8,7 +8,7 @@ export interface Import {
   readonly typeOnly: boolean
 }
 
-/** A function and the lines that are its own: without the functions inside it, blank lines and comment lines. */
+/** A function and the lines that are its own: without the functions and literals inside it, blank and comment lines. */
 export interface Fn {
   readonly name: string
   readonly line: number
@@ -78,12 +78,10 @@ function ownLines(node: ts.Node, lines: readonly string[], lineOf: (position: nu
     if (text !== '' && !/^(\/\/|\/\*|\*)/.test(text)) own.add(line)
   }
   const leaveOut = (inner: ts.Node): void => {
-    if (!ts.isFunctionLike(inner)) {
-      ts.forEachChild(inner, leaveOut)
-      return
-    }
-    const last = lineOf(inner.getEnd())
-    for (let line = lineOf(inner.getStart()) + 1; line <= last; line++) own.delete(line)
+    if (ts.isFunctionLike(inner) || ts.isObjectLiteralExpression(inner) || ts.isArrayLiteralExpression(inner)) {
+      const last = lineOf(inner.getEnd())
+      for (let line = lineOf(inner.getStart()) + 1; line <= last; line++) own.delete(line)
+    } else ts.forEachChild(inner, leaveOut)
   }
   ts.forEachChild(node, leaveOut)
   return own.size

@@ -104,7 +104,6 @@ for (const file of [
   copy(file)
 }
 copy('dist', file => !file.endsWith('.map'))
-if (existsSync(join(root, 'server/storage/migrations'))) copy('server/storage/migrations')
 copyPackages()
 const node = join('node_modules', `node-linux-${process.arch}`)
 copy(node, file => ['', 'bin', 'bin/node', 'LICENSE', 'package.json'].includes(file))
