@@ -64,16 +64,16 @@ describe('instant to local time', () => {
     name => {
       const zone = createZone(name)
       const fresh = createZone(name)
-      let twice = 0
+      const twice: number[] = []
       for (let at = Date.UTC(2026, 0); at < Date.UTC(2027, 0); at += 1_800_000) {
-        const back = zone.toInstant(zone.toLocal(at))
-        if (back !== at) {
-          twice++
-          expect(fresh.toLocal(back)).toBe(zone.toLocal(at))
-          expect(back).toBeLessThan(at)
-        }
+        if (zone.toInstant(zone.toLocal(at)) !== at) twice.push(at)
       }
-      expect(twice).toBe({ 'Australia/Lord_Howe': 1, 'Pacific/Apia': 0 }[name] ?? 2)
+      expect(twice).toHaveLength({ 'Australia/Lord_Howe': 1, 'Pacific/Apia': 0 }[name] ?? 2)
+      for (const at of twice) {
+        const first = zone.toInstant(zone.toLocal(at))
+        expect(first).toBeLessThan(at)
+        expect(fresh.toLocal(first)).toBe(fresh.toLocal(at))
+      }
     },
   )
 })
