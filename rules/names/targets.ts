@@ -1,5 +1,6 @@
 import type { Entity } from '#devices'
 import { didYouMean } from '../format/closest.ts'
+import { parametersOf } from '../values.ts'
 import type { Catalogue } from '../world.ts'
 import { ambiguous, problem, type NameProblem, type Parts, type TargetName } from './name.ts'
 import { headed, listed, take } from './things.ts'
@@ -14,8 +15,7 @@ export interface Asked {
 export function takes(entity: Entity, { verb }: Asked): boolean {
   const has = (name: string) => entity.commands.some(command => command.name === name)
   if (verb === 'toggle') return has('toggle') || (has('turn_on') && has('turn_off'))
-  if (verb === 'set')
-    return entity.commands.some(({ name, parameters }) => name === 'set' || Object.keys(parameters).length > 0)
+  if (verb === 'set') return Object.keys(parametersOf(entity, verb)).length > 0
   return has(verb)
 }
 
@@ -42,8 +42,7 @@ function oneOf(parts: Parts, at: number, among: { found: readonly Entity[]; aske
 /** `set: hall_lamp.brightness`: the value behind the thing. */
 function withValue(parts: Parts, at: number, among: readonly Entity[]): TargetName | null {
   const word = parts.words[at]!
-  const settable = (entity: Entity) => entity.commands.some(({ parameters }) => Object.hasOwn(parameters, word))
-  const able = among.filter(settable)
+  const able = among.filter(entity => Object.hasOwn(parametersOf(entity, 'set'), word))
   if (able.length > 1)
     return ambiguous(
       parts,
@@ -51,8 +50,6 @@ function withValue(parts: Parts, at: number, among: readonly Entity[]): TargetNa
       able.map(entity => `${nameOf(entity)}.${word}`),
     )
   if (able.length === 1) return { kind: 'targets', entities: able, value: word }
-  const onOff = among.filter(entity => word === 'on' && entity.values.has('on') && takes(entity, { verb: 'turn_on' }))
-  if (onOff.length === 1) return { kind: 'targets', entities: onOff, value: word }
   if (!among.some(entity => entity.values.has(word))) return null
   return problem(parts, at, {
     id: 'unknown-command',
@@ -64,7 +61,7 @@ function noPart(parts: Parts, at: number, { verb, among }: Asked & { among: read
   const word = parts.words[at]!
   const thing = parts.words.slice(0, at).join('.')
   const entities = at === 1 ? among.map(partOf) : []
-  const values = among.flatMap(entity => entity.commands.flatMap(({ parameters }) => Object.keys(parameters)))
+  const values = among.flatMap(entity => Object.keys(parametersOf(entity, 'set')))
   const choices = [...new Set(verb === 'set' ? [...entities, ...values] : entities)]
   const has = choices.length === 0 ? null : `it has ${choices.slice(0, 8).join(', ')}`
   if (verb !== 'set' && among.some(entity => entity.values.has(word))) {
