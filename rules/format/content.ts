@@ -3,7 +3,7 @@ import type { Json } from '#kernel'
 import { readTemplate } from './expression-text.ts'
 import { follow, type Field, type Reader } from './fields.ts'
 import { parseQuantity } from './quantity.ts'
-import type { Content, Entry } from './rule.ts'
+import type { Content, Entry, TextContent } from './rule.ts'
 import { isQuoted, readScalar, reportValue, sourceText } from './scalars.ts'
 import { MAX_DEPTH, reportAt } from './yaml-text.ts'
 
@@ -17,7 +17,7 @@ const placeOf = ({ reading }: Reader, { range }: { range?: readonly [number, num
   reading.place(range?.[0] ?? 0, range?.[1] ?? 0)
 
 /** A text: literal, or with expressions inside. A number or `true` is taken as it was written. */
-export function readTextContent(reader: Reader, scalar: Scalar): Content | undefined {
+export function readTextContent(reader: Reader, scalar: Scalar): TextContent | undefined {
   const source = sourceText(reader, scalar)
   if (source.text.includes('{{')) return readTemplate(reader, source)
   return { kind: 'literal', value: source.text, place: source.place() }

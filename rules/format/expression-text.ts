@@ -1,6 +1,6 @@
 import { isScalar, type Node } from 'yaml'
 import { follow, type Field, type Reader } from './fields.ts'
-import type { Content, Expression } from './rule.ts'
+import type { Expression, TextContent } from './rule.ts'
 import { readScalar, reportValue, sourceText } from './scalars.ts'
 import type { SourceText } from './source-text.ts'
 
@@ -20,6 +20,6 @@ export function readExpression(reader: Reader, field: Field): Expression | undef
 }
 
 /** A text with `{{ expression }}` inside. */
-export function readTemplate(_reader: Reader, source: SourceText): Content | undefined {
+export function readTemplate(_reader: Reader, source: SourceText): TextContent | undefined {
   return { kind: 'template', template: { source, parts: {} }, place: source.place() }
 }

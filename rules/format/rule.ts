@@ -35,6 +35,13 @@ export type Content = { readonly place: Place } & (
   | { readonly kind: 'map'; readonly entries: readonly Entry[] }
 )
 
+/** What a key holds that takes a text. */
+export type TextContent = { readonly place: Place } & (
+  | { readonly kind: 'literal'; readonly value: string }
+  | { readonly kind: 'expression'; readonly expression: Expression }
+  | { readonly kind: 'template'; readonly template: Template }
+)
+
 /** A key of a map and its content. */
 export interface Entry {
   readonly key: string
@@ -141,7 +148,7 @@ interface StepBase {
 export interface PublishStep extends StepBase {
   readonly kind: 'publish'
   /** A text without wildcards, or with expressions inside. */
-  readonly topic: Content
+  readonly topic: TextContent
   /** Null: the incoming message goes on unchanged. A map or list is sent as JSON. */
   readonly payload: Content | null
   readonly qos: 0 | 1 | 2
@@ -169,7 +176,7 @@ export interface WaitStep extends StepBase {
 
 export interface LogStep extends StepBase {
   readonly kind: 'log'
-  readonly text: Content
+  readonly text: TextContent
   readonly level: 'debug' | 'info' | 'warn' | 'error'
 }
 

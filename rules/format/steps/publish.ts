@@ -2,10 +2,10 @@ import { isTopicName } from '#kernel'
 import { readContent, readTextContent } from '../content.ts'
 import { readBool, readDuration, readInteger, readScalar, reportValue, sourceText } from '../scalars.ts'
 import type { Field, Reader } from '../fields.ts'
-import type { Content } from '../rule.ts'
+import type { TextContent } from '../rule.ts'
 import type { StepFormat } from './step.ts'
 
-function readTopic(reader: Reader, field: Field): Content | undefined {
+function readTopic(reader: Reader, field: Field): TextContent | undefined {
   const wanted = 'a topic such as home/porch/light/set'
   const scalar = readScalar(reader, field, wanted)
   if (scalar === undefined) return undefined
