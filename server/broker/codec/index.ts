@@ -8,7 +8,6 @@ export {
   encodeFrame,
   publishSize,
   writeAck,
-  writeFrame,
   writePublish,
   type PublishFields,
   type PublishFrame,

@@ -78,26 +78,12 @@ export interface PublishFrame {
   readonly packetIdAt: number
 }
 
-/** Encodes a message once; `packetId` is filled in with each copy. */
+/** Encodes a message once; each copy gets a packet identifier of its own. */
 export function encodeFrame(fields: PublishFields, version: Version): PublishFrame {
   const output = { buffer: Buffer.allocUnsafeSlow(publishSize(fields, version)), length: 0 }
   writePublish(output, fields, version)
   const packetIdAt = fields.qos === 0 ? 0 : bodyStart(output.buffer, 0) + 2 + topicSize(fields.topic)
   return { bytes: output.buffer, packetIdAt }
-}
-
-/** Appends a copy of a frame. @returns false, with nothing written, when there is no room for it. */
-export function writeFrame(output: Output, frame: PublishFrame, packetId: number): boolean {
-  const at = output.length
-  const { bytes, packetIdAt } = frame
-  if (at + bytes.length > output.buffer.length) return false
-  output.buffer.set(bytes, at)
-  if (packetIdAt !== 0) {
-    output.buffer[at + packetIdAt] = packetId >> 8
-    output.buffer[at + packetIdAt + 1] = packetId & 0xff
-  }
-  output.length = at + bytes.length
-  return true
 }
 
 /** Appends an acknowledgement that says success; one with a reason goes through `encode`. There must be room for 4 bytes. */

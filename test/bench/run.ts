@@ -1,0 +1,158 @@
+// npm run bench [-- --rounds 5 --seconds 2 --only codec,broker,hub,rules --case fan-in]
+// Figures are ratios: ours and the peer's in turn, the median of the rounds. See README.md beside this file.
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { cpus, release, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs, promisify } from 'node:util'
+import { brokerCases, type BrokerCase } from './cases.ts'
+import { measureCodec } from './codec.ts'
+import type { LoadPlan, LoadReport } from './load-plan.ts'
+import * as processes from './processes.ts'
+import type { Running } from './processes.ts'
+import { startRuleHub } from './rules.ts'
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
+    only: { type: 'string', default: 'codec,broker,hub,rules' },
+    case: { type: 'string', default: '' },
+  },
+})
+const rounds = Number(values.rounds)
+const seconds = Number(values.seconds)
+const parts = new Set(values.only.split(','))
+
+const count = (value: number): string => Math.round(value).toLocaleString('en-US')
+const percent = (value: number): string => `${Math.round(value * 100)} %`
+
+function median(list: readonly number[]): number {
+  const sorted = list.toSorted((a, b) => a - b)
+  const half = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
+}
+
+interface Sample extends LoadReport {
+  /** Microseconds of the broker's CPU for each delivered message. */
+  readonly cpu: number
+}
+
+/** Runs the load generator once against a broker. */
+async function load(
+  running: Running,
+  plan: Omit<LoadPlan, 'port' | 'payload' | 'warmup' | 'seconds'>,
+): Promise<Sample> {
+  const whole: LoadPlan = { ...plan, port: running.port, payload: 64, warmup: Math.min(1, seconds), seconds }
+  const script = join(import.meta.dirname, 'load.ts')
+  const { file, args } = processes.onCore(processes.cores.load, [process.execPath, script, JSON.stringify(whole)])
+  const before = processes.cpuSeconds(running.pid)
+  const child = promisify(execFile)(file, args, { timeout: (seconds + 30) * 1000 })
+  const report = JSON.parse((await child).stdout) as LoadReport
+  // The warm-up's share of the CPU is taken out by time.
+  const used = (processes.cpuSeconds(running.pid) - before) * (seconds / (seconds + whole.warmup))
+  return { ...report, cpu: (used / Math.max(1, report.messages)) * 1e6 }
+}
+
+function describeRate(samples: readonly Sample[]): string {
+  const [rate, cpu, busy] = [
+    median(samples.map(sample => sample.rate)),
+    median(samples.map(sample => sample.cpu)),
+    median(samples.map(sample => sample.load)),
+  ]
+  return `${count(rate)}/s, ${cpu.toFixed(2)} us CPU each (load generator ${percent(busy)})`
+}
+
+function describeLatency(samples: readonly Sample[]): string {
+  const [p50, p99] = [samples.map(sample => sample.latency!.p50), samples.map(sample => sample.latency!.p99)]
+  return `p50 ${median(p50)} us, p99 ${median(p99)} us`
+}
+
+async function compare(ours: Running, theirs: Running | null, test: BrokerCase): Promise<void> {
+  const our: Sample[] = []
+  const their: Sample[] = []
+  for (let round = 0; round < rounds; round++) {
+    our.push(await load(ours, test))
+    if (theirs !== null) their.push(await load(theirs, test))
+  }
+  const describe = test.pace === null ? describeRate : describeLatency
+  console.log(test.name)
+  console.log(`  hob        ${describe(our)}`)
+  const busiest = Math.max(...our.map(sample => sample.load))
+  if (theirs !== null) {
+    console.log(`  mosquitto  ${describe(their)}`)
+    const of = (sample: Sample): number => (test.pace === null ? sample.rate : sample.latency!.p99)
+    const ratios = our.map((sample, i) => of(sample) / of(their[i]!))
+    const [least, most] = [Math.min(...ratios), Math.max(...ratios)]
+    console.log(
+      `  ratio      ${median(ratios).toFixed(2)} [${least.toFixed(2)} to ${most.toFixed(2)}]${test.pace === null ? '' : ' of the p99'}`,
+    )
+  }
+  if (busiest > 0.9) console.log(`  the load generator used up to ${percent(busiest)} of its core: hob can do more`)
+}
+
+async function benchBroker(mosquitto: string | null): Promise<void> {
+  const ours = await processes.startBroker()
+  const theirs = mosquitto === null ? null : await processes.startMosquitto(mosquitto)
+  try {
+    for (const test of brokerCases) if (test.name.includes(values.case)) await compare(ours, theirs, test)
+  } finally {
+    await ours.stop()
+    await theirs?.stop()
+  }
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+async function benchHub(): Promise<void> {
+  const starts: number[] = []
+  const memory: { rss: number; pss: number }[] = []
+  for (let round = 0; round < rounds; round++) {
+    const folder = processes.scratchFolder()
+    const hub = await processes.startHub(folder.path)
+    starts.push(hub.startTime)
+    await pause(3_000)
+    memory.push(processes.memoryOf(hub.pid))
+    await hub.stop()
+    folder.remove()
+  }
+  console.log(`cold start to the ready line, empty data folder: ${Math.round(median(starts))} ms`)
+  const [rss, pss] = [median(memory.map(found => found.rss)), median(memory.map(found => found.pss))]
+  console.log(`idle hub, 3 s after the start: RSS ${Math.round(rss)} MiB, PSS ${Math.round(pss)} MiB`)
+}
+
+async function benchRules(): Promise<void> {
+  const { hub, rules, credential, close } = await startRuleHub()
+  try {
+    const samples: Sample[] = []
+    const shape = { shape: 'rules', publishers: 10, subscribers: 1, qos: 0, window: 100, rules, credential } as const
+    for (let round = 0; round < rounds; round++) samples.push(await load(hub, { ...shape, pace: null }))
+    console.log(`${count(rules)} topic rules, fires: ${describeRate(samples)}`)
+    const paced: Sample[] = []
+    for (let round = 0; round < rounds; round++) paced.push(await load(hub, { ...shape, pace: 400 }))
+    console.log(`${count(rules)} topic rules at 400/s: ${describeLatency(paced)}`)
+  } finally {
+    await close()
+  }
+}
+
+const mosquitto = processes.findMosquitto()
+const pinned = processes.cores.broker === null ? 'not pinned' : 'program and load on a core each'
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+)
+console.log(`Linux ${release()}, Node ${process.version}, ${pinned}, medians of ${rounds} rounds of ${seconds} s`)
+if (mosquitto === null) console.log('mosquitto is not installed (apt-get install mosquitto): our figures alone')
+else console.log(`mosquitto ${processes.mosquittoVersion(mosquitto)}, everything in memory, 64-byte payloads`)
+console.log()
+
+if (parts.has('codec'))
+  for (const { name, rate } of measureCodec()) console.log(`codec: ${name}: ${count(rate)} packets/s`)
+if (!existsSync(processes.program)) {
+  console.log('the hub is not built: run `npm run build`')
+  process.exitCode = 1
+} else {
+  if (parts.has('broker')) await benchBroker(mosquitto)
+  if (parts.has('hub')) await benchHub()
+  if (parts.has('rules')) await benchRules()
+}
