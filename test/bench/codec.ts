@@ -1,10 +1,4 @@
-import {
-  encode,
-  encodeFrame,
-  PacketDecoder,
-  writePublish,
-  type PublishFields,
-} from '../../server/broker/codec/index.ts'
+import { encode, PacketDecoder, writePublish, type PublishFields } from '../../server/broker/codec/index.ts'
 
 const CHUNK = 65_536
 const ROUNDS = 7
