@@ -1,0 +1,1 @@
+export { compileTemplate, type Rendered, type Template, type TemplateFault } from './template.ts'
