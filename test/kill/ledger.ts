@@ -1,0 +1,101 @@
+/** What publishers and subscribers saw of every message, to be compared at the end. */
+export class Ledger {
+  readonly #started = performance.now()
+  /** Messages by publisher, in the order they were sent; a message is `publisher number`. */
+  readonly #events = new Map<string, string[]>()
+  readonly #acknowledged = new Set<string>()
+  readonly #received = new Map<string, Map<string, number>>()
+  /** Highest number received from each publisher, by receiver. */
+  readonly #highest = new Map<string, number>()
+  readonly faults: string[] = []
+  #waiting: { isDone: () => boolean; resolve: () => void }[] = []
+
+  get acknowledged(): number {
+    return this.#acknowledged.size
+  }
+
+  /** Notes what happened to a message; the notes of a message that went wrong are part of the finding. */
+  note(message: string, what: string): void {
+    const events = this.#events.get(message) ?? []
+    events.push(`${(performance.now() - this.#started).toFixed(1)} ms ${what}`)
+    this.#events.set(message, events)
+  }
+
+  fault(text: string): void {
+    this.faults.push(text)
+  }
+
+  /** The broker took the message over: PUBACK, or PUBREC with QoS 2. */
+  acknowledge(message: string): void {
+    this.#acknowledged.add(message)
+    this.note(message, 'acknowledged')
+    this.#check()
+  }
+
+  /** A receiver took a message. */
+  receive(receiver: string, message: string): void {
+    const counts = this.#received.get(receiver) ?? new Map<string, number>()
+    this.#received.set(receiver, counts)
+    const count = (counts.get(message) ?? 0) + 1
+    counts.set(message, count)
+    this.note(message, `${receiver} received it`)
+    const [publisher = '', number] = message.split(' ')
+    const key = `${receiver} ${publisher}`
+    const highest = this.#highest.get(key) ?? -1
+    if (count === 1 && Number(number) < highest)
+      this.fault(`${message}: ${receiver} got it behind ${highest}${this.#story(message)}`)
+    this.#highest.set(key, Math.max(highest, Number(number)))
+    this.#check()
+  }
+
+  has(receiver: string, message: string): boolean {
+    return this.#received.get(receiver)?.has(message) ?? false
+  }
+
+  /** Acknowledged messages that a receiver does not have. */
+  missing(receiver: string): string[] {
+    return [...this.#acknowledged].filter(message => !this.has(receiver, message))
+  }
+
+  /** Notes every acknowledged message that a receiver lacks, and every one of QoS 2 that it got twice. */
+  compare(receiver: string): void {
+    for (const message of this.missing(receiver)) this.fault(`${message}: lost for ${receiver}${this.#story(message)}`)
+    for (const [message, count] of this.#received.get(receiver) ?? []) {
+      if (count > 1 && message.startsWith('q2')) {
+        this.fault(`${message}: ${receiver} got it ${count} times${this.#story(message)}`)
+      }
+    }
+  }
+
+  /** Resolves when `isDone`, which is asked after each event; rejects when that takes too long. */
+  until(what: string, isDone: () => boolean, patience = 20_000): Promise<void> {
+    if (isDone()) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${what} did not happen within ${patience / 1000} s`)), patience)
+      this.#waiting.push({
+        isDone,
+        resolve: () => {
+          clearTimeout(timer)
+          resolve()
+        },
+      })
+    })
+  }
+
+  /** Something changed that somebody may wait for. */
+  #check(): void {
+    this.#waiting = this.#waiting.filter(({ isDone, resolve }) => {
+      if (!isDone()) return true
+      resolve()
+      return false
+    })
+  }
+
+  touch(): void {
+    this.#check()
+  }
+
+  #story(message: string): string {
+    return `\n    ${(this.#events.get(message) ?? []).join('\n    ')}`
+  }
+}
