@@ -105,7 +105,7 @@ export function createDeliveries(parts: Parts): Deliveries {
 
   return {
     accept(incoming, session) {
-      publication.fromClient(incoming, session)
+      publication.fromClient(incoming, session, ledger.batch)
       route(session.limits?.maxRetained ?? 0)
     },
     publishBody: (body, maxRetained) => push({ body, cause: null, maxRetained, subscriber: null }),

@@ -1,6 +1,7 @@
 import type { QoS } from '#kernel'
 import { bodySize, type Body } from './bodies.ts'
 import { PASSING_RELEASED, type Delivery } from './inflight.ts'
+import { isExpired } from './message-expiry.ts'
 import { DUP } from './outbox.ts'
 import type { Publication } from './publication.ts'
 import { Queue } from './queue.ts'
@@ -86,7 +87,7 @@ export function createOutgoing(parts: OutgoingParts): Outgoing {
     if (session.queue.length === 0 && hasRoom(session)) {
       const id = session.inflight.addPassing(qos)
       // Outbound QoS 2 leaves after the commit that holds the inbound packet id.
-      session.connection.outbox.copy(publication.frame(qos), id, qos === 2 ? ledger.batch : 0)
+      session.connection.outbox.copy(publication.frame(qos), id, qos === 2 ? publication.batch : 0)
       stats.sent++
       return
     }
@@ -128,9 +129,10 @@ export function createOutgoing(parts: OutgoingParts): Outgoing {
         session.replays = null
         return
       }
-      // What took its place in the meantime was delivered as it came.
-      if (retained.get(body.topic) !== body || !mayReceive(session, body.topic)) continue
-      connection.outbox.copy(frames.encode(body, 0, true), 0, 0)
+      // What took its place in the meantime may have been dropped while the client did not read.
+      const current = retained.get(body.topic)
+      if (current === null || !mayReceive(session, body.topic)) continue
+      connection.outbox.copy(frames.encode(current, 0, true), 0, 0)
       stats.sent++
     }
   }
@@ -139,7 +141,8 @@ export function createOutgoing(parts: OutgoingParts): Outgoing {
     if (session.replays !== null) pumpReplays(session)
     while (session.queue.length > 0 && hasRoom(session)) {
       const delivery = queue.shift(session)
-      if (mayReceive(session, delivery.body!.topic)) send(session, delivery)
+      const body = delivery.body!
+      if (mayReceive(session, body.topic) && !isExpired(body, parts.clock.now())) send(session, delivery)
       else queue.letGo(session, delivery)
     }
   }

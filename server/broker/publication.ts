@@ -33,6 +33,8 @@ export class Publication {
   expiresAt: number | null = null
   user: string | null = null
   clientId: string | null = null
+  /** The batch that holds its inbound packet id, or 0. */
+  batch = 0
   readonly #now: () => number
 
   constructor(parts: { frames: Frames; causes: Causes; now: () => number }) {
@@ -42,8 +44,9 @@ export class Publication {
   }
 
   /** Begins a message of a client. */
-  fromClient(incoming: Incoming, client: { user: string; clientId: string }): this {
+  fromClient(incoming: Incoming, client: { user: string; clientId: string }, batch: number): this {
     this.#begin(incoming)
+    this.batch = batch
     this.expiresAt = null
     this.user = client.user
     this.clientId = client.clientId
@@ -53,6 +56,7 @@ export class Publication {
   /** Begins a message that is kept already. */
   fromBody(body: Body, cause: Cause | null): this {
     this.#begin(body)
+    this.batch = 0
     this.expiresAt = body.expiresAt
     this.user = body.user
     this.clientId = body.clientId

@@ -93,11 +93,11 @@ export class RetainedTree {
 }
 
 function collect(top: Node, isRoot: boolean, found: Body[]): void {
-  const rest = [top]
-  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+  const reached = [top]
+  for (const node of reached) {
     if (node.body !== null) found.push(node.body)
     if (node.children === null) continue
     for (const child of node.children.values())
-      if (!(isRoot && node === top && child.level.startsWith('$'))) rest.push(child)
+      if (!(isRoot && node === top && child.level.startsWith('$'))) reached.push(child)
   }
 }

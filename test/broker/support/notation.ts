@@ -14,7 +14,8 @@ function idOf(words: readonly string[]): number {
   return Number(words.find(word => word.startsWith('#') && /^#\d+$/.test(word))?.slice(1) ?? 0)
 }
 
-function payloadOf(word: string): Uint8Array {
+/** The payload that a word stands for. */
+export function payloadOf(word: string): Uint8Array {
   if (word === '""') return new Uint8Array(0)
   const long = /^(\d+)\*(.)$/.exec(word)
   return Buffer.from(long === null ? word : long[2]!.repeat(Number(long[1])))

@@ -22,7 +22,7 @@ import type { Broker, BrokerLimits, Permissions } from '../../../server/broker/i
 import { PacketDecoder } from '../../../server/broker/codec/index.ts'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
 import { MemoryStream, settle } from './memory-stream.ts'
-import { toBytes, toText } from './notation.ts'
+import { payloadOf, toBytes, toText } from './notation.ts'
 import { createTestStore, type TestStore } from './store.ts'
 
 export interface StageOptions {
@@ -139,7 +139,7 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
       const cause = { id: 'c', parent: null, kind: 'rule', who: 'r', depth: 0, byRule: true } as const
       broker.publish({
         topic,
-        payload: payload === '""' ? '' : payload,
+        payload: payloadOf(payload),
         qos,
         retain: flags.includes('retain'),
         ...(expiry === undefined ? {} : { expiry: Number(expiry.slice(7)) * 1000 }),
