@@ -99,12 +99,17 @@ export async function runCampaign(seed: number, kills: number): Promise<KillRepo
   try {
     await load.subscribe(port)
     for (let kill = 0; kill < kills; kill++) {
-      await load.publish(port)
-      await disturb(load, chances, port, chances.between(20, 250))
+      const published = load.publish(port)
+      // Now and then it dies while the clients come back.
+      if (!chances.chance(0.2)) {
+        await published
+        await disturb(load, chances, port, chances.between(1, 250))
+      }
       // Off the beat of the acknowledgements.
       const jitter = chances.between(0, 8_000) / 1_000
       await new Promise(resolve => setTimeout(resolve, jitter))
       await broker.kill()
+      await published
       await load.reader.leave()
       const started = performance.now()
       broker = await startBroker(folder, port)
