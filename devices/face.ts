@@ -4,6 +4,13 @@ import type { Area, Device, Entity } from './model/entity.ts'
 import type { Event } from './model/event.ts'
 import type { DeviceStore } from './store.ts'
 
+/** Announced and understood, but of a component that the hub does not have yet. */
+export interface Unsupported {
+  readonly key: string
+  readonly component: string
+  readonly name: string | null
+}
+
 /** A device that announced itself and that nobody adopted yet. */
 export interface Candidate {
   readonly id: Ulid
@@ -20,6 +27,8 @@ export interface Candidate {
   readonly suggestedArea: string | null
   /** What it would become, with the values heard so far. */
   readonly entities: readonly Entity[]
+  /** What it announced beside and the hub cannot show yet. */
+  readonly unsupported: readonly Unsupported[]
   /** Wall-clock milliseconds. */
   readonly firstSeen: number
   readonly lastSeen: number

@@ -1,8 +1,11 @@
 export type { Component, ComponentTable } from './components/component.ts'
-export type { AnnouncementFault, Candidate, Registry, RegistryOptions } from './face.ts'
+export { components } from './components/index.ts'
+export type { AnnouncementFault, Candidate, Registry, RegistryOptions, Unsupported } from './face.ts'
 export type { Command, CommandRequest } from './model/command.ts'
 export type { Area, CommandSpec, Device, Entity, Pending, Scalar, Value, ValueSpec } from './model/entity.ts'
 export type { Change, Event } from './model/event.ts'
+export { createRegistry } from './registry/registry.ts'
+export { replayCaptures, type Capture, type ReplayReport } from './replay.ts'
 export type {
   DeviceOp,
   DeviceStore,

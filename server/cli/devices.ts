@@ -101,7 +101,7 @@ export const replay: Verb = {
     if (call.words.length === 0) throw new UsageError('FILE.ndjson is missing')
     const hint = text(call, 'device')
     const messages = call.words.flatMap(captures).filter(each => hint === undefined || each.device_hint === hint)
-    const report = replayCaptures(messages)
+    const report = await replayCaptures(messages)
     if (call.json) {
       call.print(JSON.stringify(report))
       return report.faults.length === 0 ? 0 : 1

@@ -1,0 +1,173 @@
+import { isTopicFilter, isTopicName } from '#kernel'
+import { compileTemplate } from '../../template/index.ts'
+import type { AvailabilityRule, AvailabilitySource, EntityDescription, ReadingContext } from '../dialect.ts'
+import { boolOf, listOf, nameOf, numberOf, textOf, type Fields } from '../fields.ts'
+import type { Incoming } from '../incoming.ts'
+import { isJsonObject } from '#kernel'
+
+/** What keeps an announcement from being used: where, what. */
+export class ConfigFault extends Error {
+  override readonly name = 'ConfigFault'
+}
+
+/** Renders one template over a message: the text, or null when the message says nothing. */
+export type Render = (message: Incoming, context: ReadingContext) => string | null
+
+/** Reads the fields of one entity's configuration. */
+export class Config {
+  readonly fields: Fields
+
+  constructor(fields: Fields) {
+    this.fields = fields
+  }
+
+  text(key: string): string | null {
+    return textOf(this.fields[key])
+  }
+
+  /** A text with a default, as `payload_on`. */
+  word(key: string, otherwise: string): string {
+    return this.text(key) ?? otherwise
+  }
+
+  number(key: string): number | null {
+    return numberOf(this.fields[key])
+  }
+
+  bool(key: string): boolean {
+    return boolOf(this.fields[key]) ?? false
+  }
+
+  texts(key: string): string[] {
+    return listOf(this.fields[key]).flatMap(item => textOf(item) ?? [])
+  }
+
+  /** A topic that is listened to. @throws ConfigFault */
+  filter(key: string): string | null {
+    const topic = this.text(key)
+    if (topic === null || topic === '') return null
+    if (!isTopicFilter(topic) || topic.startsWith('#'))
+      throw new ConfigFault(`${key}: "${topic.slice(0, 100)}" is not a topic to listen to`)
+    return topic
+  }
+
+  /** A topic that is published to. @throws ConfigFault */
+  topic(key: string): string | null {
+    const topic = this.text(key)
+    if (topic === null || topic === '') return null
+    if (!isTopicName(topic)) throw new ConfigFault(`${key}: "${topic.slice(0, 100)}" is not a topic to publish to`)
+    return topic
+  }
+
+  /** @throws ConfigFault */
+  needed(key: string, found: string | null): string {
+    if (found === null) throw new ConfigFault(`${key} is missing`)
+    return found
+  }
+
+  /** What a template makes of a message; without one the payload itself. @throws ConfigFault */
+  render(key: string): Render {
+    const source = this.text(key)
+    if (source === null) return ({ text }) => text?.trim() ?? null
+    const template = compileTemplate(source)
+    if ('fault' in template) throw new ConfigFault(`${key}: ${template.fault}`)
+    return ({ text }, context) => {
+      if (text === null) return null
+      const rendered = template.render({ value: text.replace(/\0+$/, '') })
+      if ('text' in rendered) return rendered.text
+      // A key that is not in this message is the usual case: many entities share one topic.
+      if (!/missing/.test(rendered.ignored)) context.warn(`${key}: ${rendered.ignored}`)
+      return null
+    }
+  }
+
+  /** Renders a command; without a template the value itself. @throws ConfigFault */
+  command(key: string): (names: Readonly<Record<string, number | string>>) => string {
+    const source = this.text(key)
+    if (source === null) return ({ value }) => String(value)
+    const template = compileTemplate(source)
+    if ('fault' in template) throw new ConfigFault(`${key}: ${template.fault}`)
+    return names => {
+      const rendered = template.render(names)
+      return 'text' in rendered ? rendered.text : String(names['value'] ?? '')
+    }
+  }
+
+  /** QoS and retain of commands. */
+  get delivery(): { qos: 0 | 1 | 2; retain: boolean } {
+    const qos = this.number('qos')
+    return { qos: qos === 1 || qos === 2 ? qos : 0, retain: this.bool('retain') }
+  }
+}
+
+function source(config: Config, keys: { topic: string; template: string }): AvailabilitySource | null {
+  const filter = config.filter(keys.topic)
+  if (filter === null) return null
+  const render = config.render(keys.template)
+  const [online, offline] = [
+    config.word('payload_available', 'online'),
+    config.word('payload_not_available', 'offline'),
+  ]
+  return {
+    filter,
+    decode(message, context) {
+      const text = render(message, context)
+      return text === online ? true : text === offline ? false : null
+    },
+  }
+}
+
+/** Availability topics and how they go together; null when none is given. @throws ConfigFault */
+function availabilityOf(config: Config): AvailabilityRule | null {
+  const listed = listOf(config.fields['availability'])
+    .filter(isJsonObject)
+    .map(entry => source(new Config(entry), { topic: 'topic', template: 'value_template' }))
+  const single = source(config, { topic: 'availability_topic', template: 'availability_template' })
+  const sources = [...listed, single].filter(each => each !== null)
+  if (sources.length === 0) return null
+  const mode = config.text('availability_mode')
+  return { mode: mode === 'all' || mode === 'any' ? mode : 'latest', sources, offlineDelay: 0 }
+}
+
+/** Who an entity is. */
+export interface EntityKey {
+  readonly key: string
+  readonly component: string
+  readonly deviceName: string | null
+}
+
+/** Names repeat the device's in old firmware; absent ones follow from the class. */
+function entityName(config: Config, { component, deviceName }: EntityKey): string | null {
+  if (config.fields['name'] === null) return null
+  const name = nameOf(config.fields['name'])
+  if (name === null) {
+    const words = (config.text('device_class') ?? component).replaceAll('_', ' ')
+    return words.slice(0, 1).toUpperCase() + words.slice(1)
+  }
+  if (deviceName === null || !name.toLowerCase().startsWith(deviceName.toLowerCase())) return name
+  const rest = name.slice(deviceName.length).replace(/^[\s_:-]+/, '')
+  return rest === '' ? null : rest
+}
+
+type Own = Pick<EntityDescription, 'values' | 'readings'> & Partial<EntityDescription>
+
+/** An entity with what all of them have in common. @throws ConfigFault */
+export function entityOf(config: Config, who: EntityKey, own: Own): EntityDescription {
+  const category = config.text('entity_category')
+  const expireAfter = config.number('expire_after')
+  return {
+    key: who.key,
+    uniqueId: config.text('unique_id'),
+    component: who.component,
+    name: entityName(config, who),
+    deviceClass: config.text('device_class'),
+    category: category === 'config' || category === 'diagnostic' ? category : null,
+    commands: [],
+    availability: availabilityOf(config),
+    encode: null,
+    assumed: [],
+    expireAfter: expireAfter === null || expireAfter <= 0 ? null : expireAfter * 1000,
+    offDelay: null,
+    ...own,
+  }
+}

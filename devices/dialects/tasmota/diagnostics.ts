@@ -1,0 +1,64 @@
+import type { ValueSpec } from '../../model/entity.ts'
+import type { EntityDescription } from '../dialect.ts'
+import type { TasmotaConfig } from './config.ts'
+import { entity, stateReadings } from './entity.ts'
+import { valueAt, type Path } from './path.ts'
+
+interface Diagnostic {
+  readonly path: Path
+  readonly name: string
+  readonly deviceClass: string | null
+  readonly value: string
+  readonly spec: ValueSpec
+}
+
+/** What each STATE message tells about the device itself. */
+const DIAGNOSTICS: readonly Diagnostic[] = [
+  {
+    path: ['Wifi', 'RSSI'],
+    name: 'Wi-Fi quality',
+    deviceClass: null,
+    value: 'value',
+    spec: { type: 'number', unit: '%' },
+  },
+  {
+    path: ['Wifi', 'Signal'],
+    name: 'Wi-Fi signal',
+    deviceClass: 'signal_strength',
+    value: 'signal_strength',
+    spec: { type: 'number', unit: 'dBm' },
+  },
+  { path: ['Wifi', 'SSId'], name: 'Wi-Fi network', deviceClass: null, value: 'value', spec: { type: 'text' } },
+  { path: ['Wifi', 'LinkCount'], name: 'Wi-Fi connects', deviceClass: null, value: 'value', spec: { type: 'number' } },
+  { path: ['MqttCount'], name: 'MQTT connects', deviceClass: null, value: 'value', spec: { type: 'number' } },
+  { path: ['RestartReason'], name: 'Restart reason', deviceClass: null, value: 'value', spec: { type: 'text' } },
+]
+
+const BATTERY: Diagnostic = {
+  path: ['BatteryPercentage'],
+  name: 'Battery',
+  deviceClass: 'battery',
+  value: 'battery',
+  spec: { type: 'number', unit: '%', min: 0, max: 100 },
+}
+
+/** Signal, connects, restart reason; and the battery where there is one. */
+export function diagnosticsOf(config: TasmotaConfig): EntityDescription[] {
+  const shown = config.hasBattery ? [...DIAGNOSTICS, BATTERY] : DIAGNOSTICS
+  return shown.map(({ path, name, deviceClass, value, spec }) =>
+    entity(config, {
+      key: `status ${path.join('.')}`,
+      component: 'sensor',
+      name,
+      deviceClass,
+      category: 'diagnostic',
+      values: { [value]: spec },
+      readings: stateReadings(config, fields => {
+        const now = valueAt(fields, path)
+        return typeof now === (spec.type === 'number' ? 'number' : 'string')
+          ? { [value]: now as number | string }
+          : null
+      }),
+    }),
+  )
+}

@@ -1,0 +1,250 @@
+import { HobError, type Log, type Ulid } from '#kernel'
+import type { DeviceDescription, Discovery, EntityDescription } from '../dialects/dialect.ts'
+import type { DeviceStore } from '../store.ts'
+import { LiveDevice } from './device.ts'
+import { freeEntitySlug, type Directory } from './directory.ts'
+import { LiveEntity, LiveValue } from './entity.ts'
+import { MAX_DEVICES, MAX_ENTITIES, MAX_IDENTIFIERS } from './limits.ts'
+import type { Source } from './source.ts'
+import type { States } from './states.ts'
+import type { Turn } from './turn.ts'
+
+export interface DescribeOptions {
+  readonly directory: Directory
+  readonly states: States
+  readonly store: DeviceStore
+  readonly newId: () => Ulid
+  readonly log: Log
+}
+
+/** Who announced it: the MQTT user and client, both null for the hub itself. */
+export interface Announcer {
+  readonly user: string | null
+  readonly clientId: string | null
+  readonly at: number
+}
+
+export interface Describe {
+  /** Makes devices and entities what a source describes. @returns what could not be used. */
+  apply(source: Source, discovery: Discovery & { readonly by: Announcer }, turn: Turn): string[]
+  /** Lets go of everything a source described. */
+  drop(source: Source, turn: Turn): void
+  /** Whether somebody else's device stands behind one of these descriptions. */
+  conflict(discovery: Discovery, by: Announcer): string | null
+}
+
+/** Turns descriptions into devices and entities. */
+export function createDescribe({ directory, states, store, newId, log }: DescribeOptions): Describe {
+  function create(described: DeviceDescription, source: Source, by: Announcer): LiveDevice {
+    if (directory.devices.size + directory.candidates.size >= MAX_DEVICES) {
+      throw new HobError('devices.too_many', `the hub holds ${MAX_DEVICES} devices; forget some first`)
+    }
+    const name = described.name ?? described.model ?? described.identifiers[0]!
+    const device = new LiveDevice(newId(), directory.freeSlug('device', name), {
+      name,
+      dialect: source.dialect.name,
+      user: by.user,
+      identifiers: [],
+    })
+    device.clientId = by.clientId
+    device.firstSeen = by.at
+    directory.candidates.set(device.id, device)
+    return device
+  }
+
+  /** A description that shares identifiers with several devices shows that they are one. Adopted ones stay apart. */
+  function merge(target: LiveDevice, other: LiveDevice, turn: Turn): void {
+    turn.hasCandidates = true
+    if (other.isAdopted) {
+      log.warn({ device: target.name, other: other.name }, 'two adopted devices announce themselves as one')
+      return
+    }
+    directory.removeDevice(other)
+    for (const entity of other.entities.splice(0)) {
+      entity.device = target
+      entity.slug = freeEntitySlug(target, entity.description.name, entity.component)
+      if (target.find(entity.key, null, entity.component) === undefined) settle(target, entity, turn)
+      else {
+        entity.source?.entities.delete(entity)
+        entity.source = null
+        states.unbind(entity, turn)
+      }
+    }
+    for (const source of other.sources) {
+      source.devices.delete(other)
+      source.devices.add(target)
+      target.sources.add(source)
+    }
+    for (const [source, list] of other.unsupportedBy) target.unsupportedBy.set(source, list)
+    target.identifiers = [...new Set([...target.identifiers, ...other.identifiers])].slice(0, MAX_IDENTIFIERS)
+    directory.identify(target)
+  }
+
+  /** Puts a new entity into its device; into an adopted one for good. */
+  function settle(device: LiveDevice, entity: LiveEntity, turn: Turn): void {
+    device.entities.push(entity)
+    if (!device.isAdopted) return
+    directory.entities.set(entity.id, entity)
+    turn.hasStructure = true
+    turn.changes.push({ kind: 'entity', entity })
+  }
+
+  function deviceFor(described: DeviceDescription, source: Source, from: { by: Announcer; turn: Turn }): LiveDevice {
+    const [first, ...others] = directory.byIdentifiers(described.identifiers)
+    const { by, turn } = from
+    const device = first ?? create(described, source, by)
+    for (const other of others) merge(device, other, turn)
+    device.identifiers = [...new Set([...device.identifiers, ...described.identifiers])].slice(0, MAX_IDENTIFIERS)
+    directory.identify(device)
+    if (!device.isAdopted && described.name !== null) device.name = described.name
+    device.manufacturer = described.manufacturer ?? device.manufacturer
+    device.model = described.model ?? device.model
+    device.software = described.software ?? device.software
+    device.suggestedArea = described.suggestedArea ?? device.suggestedArea
+    device.dialect = source.dialect.name
+    device.sources.add(source)
+    source.devices.add(device)
+    device.unsupportedBy.set(source, described.unsupported)
+    turn.hasCandidates ||= !device.isAdopted
+    return device
+  }
+
+  function takeValues(entity: LiveEntity, { values }: EntityDescription): void {
+    for (const name of entity.values.keys()) if (!Object.hasOwn(values, name)) entity.values.delete(name)
+    for (const [name, spec] of Object.entries(values)) {
+      const value = entity.values.get(name)
+      if (value === undefined) entity.values.set(name, new LiveValue(name, spec))
+      else value.spec = spec
+    }
+  }
+
+  function add(device: LiveDevice, described: EntityDescription, turn: Turn): LiveEntity {
+    const decided = directory.absent.get(device.id)?.get(described.key)
+    const entity = new LiveEntity(decided?.id ?? newId(), device, described)
+    entity.slug = decided?.slug ?? freeEntitySlug(device, described.name, described.component)
+    entity.ownName = decided?.name ?? null
+    entity.ownArea = decided?.area == null ? null : (directory.areas.get(decided.area) ?? null)
+    directory.absent.get(device.id)?.delete(described.key)
+    settle(device, entity, turn)
+    if (device.isAdopted && decided === undefined) putEntity(store, entity)
+    return entity
+  }
+
+  function describe(
+    device: LiveDevice,
+    described: EntityDescription,
+    to: { source: Source; turn: Turn },
+  ): string | null {
+    const { source, turn } = to
+    let entity = device.find(described.key, described.uniqueId, described.component)
+    if (entity !== undefined && entity.source !== null && entity.source !== source) {
+      const where = [...entity.source.announcements.keys()][0]
+      return `${described.component} "${described.name ?? device.name}" is already announced on ${where}; the first one stays`
+    }
+    if (entity === undefined) {
+      if (device.entities.length >= MAX_ENTITIES)
+        return `${device.name} has ${MAX_ENTITIES} entities; the rest is left out`
+      entity = add(device, described, turn)
+    } else {
+      const isRenamed = entity.key !== described.key
+      const before = entity.description
+      entity.key = described.key
+      entity.description = described
+      if (device.isAdopted && isRenamed) putEntity(store, entity)
+      if (device.isAdopted && (entity.source === null || !looksSame(before, described))) {
+        turn.hasStructure = true
+        turn.changes.push({ kind: 'entity', entity })
+      }
+    }
+    entity.source = source
+    source.entities.add(entity)
+    takeValues(entity, described)
+    states.bind(entity, turn)
+    return null
+  }
+
+  /** A candidate's entity goes; an adopted one stays with all that people decided and is offline until it comes back. */
+  function release(entity: LiveEntity, turn: Turn, isMoving: boolean): void {
+    const { device } = entity
+    turn.hasCandidates ||= !device.isAdopted
+    entity.source?.entities.delete(entity)
+    entity.source = null
+    states.unbind(entity, turn)
+    if (!device.isAdopted && !isMoving) device.entities.splice(device.entities.indexOf(entity), 1)
+  }
+
+  function leave(source: Source, device: LiveDevice, turn: Turn): void {
+    turn.hasCandidates ||= !device.isAdopted
+    if (device.entities.some(entity => entity.source === source)) return
+    source.devices.delete(device)
+    device.sources.delete(source)
+    device.unsupportedBy.delete(source)
+    if (device.isAdopted || device.sources.size > 0) return
+    for (const entity of device.entities) states.unbind(entity, turn)
+    directory.removeDevice(device)
+  }
+
+  return {
+    apply(source, discovery, turn) {
+      const before = new Set(source.entities)
+      const devicesBefore = new Set(source.devices)
+      const faults: string[] = []
+      for (const described of discovery.devices) {
+        try {
+          const device = deviceFor(described, source, { by: discovery.by, turn })
+          devicesBefore.delete(device)
+          device.lastSeen = Math.max(device.lastSeen, discovery.by.at)
+          for (const each of described.entities) {
+            const fault = describe(device, each, { source, turn })
+            if (fault !== null) faults.push(fault)
+            const entity = device.find(each.key, each.uniqueId, each.component)
+            if (entity !== undefined) before.delete(entity)
+          }
+        } catch (error) {
+          if (!(error instanceof HobError)) throw error
+          faults.push(error.message)
+        }
+      }
+      for (const entity of before) {
+        if (!discovery.keepsMissing || discovery.removed.includes(entity.key)) release(entity, turn, discovery.isMoving)
+      }
+      if (!discovery.isMoving) for (const device of devicesBefore) leave(source, device, turn)
+      return faults
+    },
+    drop(source, turn) {
+      for (const entity of source.entities) release(entity, turn, false)
+      for (const device of source.devices) {
+        for (const entity of device.entities.filter(each => each.source === null && !device.isAdopted)) {
+          device.entities.splice(device.entities.indexOf(entity), 1)
+        }
+        leave(source, device, turn)
+      }
+    },
+    conflict(discovery, { user }) {
+      if (user === null) return null
+      for (const { identifiers } of discovery.devices) {
+        for (const device of directory.byIdentifiers(identifiers)) {
+          if (device.user === user || (device.user === null && !device.isAdopted)) continue
+          const owner = device.user === null ? 'the hub' : `user "${device.user}"`
+          return `${device.name} belongs to ${owner}; user "${user}" may not announce it. If it moved there, forget it first`
+        }
+      }
+      return null
+    },
+  }
+}
+
+function looksSame(a: EntityDescription, b: EntityDescription): boolean {
+  const face = (each: EntityDescription) =>
+    JSON.stringify([each.component, each.name, each.deviceClass, each.category, each.values, each.commands])
+  return face(a) === face(b)
+}
+
+/** Writes what people decided about an entity. */
+export function putEntity(store: DeviceStore, entity: LiveEntity): number {
+  const { id, device, key, slug, ownName, ownArea } = entity
+  return store.write({
+    op: 'devices.entity.put',
+    entity: { id, device: device.id, key, slug, name: ownName, area: ownArea?.id ?? null },
+  })
+}

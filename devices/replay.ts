@@ -1,0 +1,128 @@
+import { createCauses, TopicTree, toPayload, type Clock, type Json, type LocalSubscriber } from '#kernel'
+import type { Entity } from './model/entity.ts'
+import { createRegistry } from './registry/registry.ts'
+import type { Registry } from './face.ts'
+import type { DeviceStore } from './store.ts'
+
+/** A captured message. Other keys are ignored. */
+export interface Capture {
+  readonly topic: string
+  /** Text; anything else is sent as JSON. */
+  readonly payload?: Json
+  readonly retain?: boolean
+  /** Which device it came from: each one meets a fresh registry. */
+  readonly device_hint?: string
+}
+
+/** What the dialects made of captured messages (`hob replay --json`). */
+export interface ReplayReport {
+  readonly devices: readonly {
+    readonly hint: string | null
+    readonly name: string
+    readonly manufacturer: string | null
+    readonly model: string | null
+    readonly dialect: string
+    readonly entities: readonly {
+      readonly key: string
+      readonly component: string
+      readonly name: string
+      readonly unit: string | null
+      readonly deviceClass: string | null
+      readonly category: string | null
+      readonly commandable: boolean
+    }[]
+  }[]
+  readonly proposals: readonly never[]
+  readonly unrecognised: readonly { readonly hint: string | null; readonly topic: string }[]
+  readonly faults: readonly { readonly hint: string | null; readonly topic: string; readonly message: string }[]
+}
+
+const START = Date.UTC(2026, 0, 1)
+const standing: Clock = { now: () => START, monotonic: () => 0, after: () => () => {} }
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+const nowhere: DeviceStore = {
+  durable: 0,
+  onDurable() {},
+  write: () => 0,
+  load: async () => ({ announcements: [], areas: [], devices: [], entities: [], values: [], aliases: [] }),
+}
+
+function entityReport(entity: Entity) {
+  const unit = [...entity.values.values()].find(value => value.spec.unit !== undefined)?.spec.unit
+  return {
+    key: entity.key,
+    component: entity.component,
+    name: entity.name,
+    unit: unit ?? null,
+    deviceClass: entity.deviceClass,
+    category: entity.category,
+    commandable: entity.commands.length > 0,
+  }
+}
+
+async function freshRegistry(tree: TopicTree<LocalSubscriber>): Promise<Registry> {
+  let n = 0
+  const newId = () => String(++n)
+  const registry = createRegistry({
+    clock: standing,
+    causes: createCauses(newId),
+    newId,
+    nextSeq: () => ++n,
+    store: nowhere,
+    publish() {},
+    subscriptions: { add: (filter, each) => tree.add(filter, each), remove: (filter, each) => void tree.remove(filter, each) },
+    log: silent,
+    onEvent() {},
+  })
+  await registry.open()
+  return registry
+}
+
+async function replayOne(hint: string | null, captures: readonly Capture[]): Promise<ReplayReport> {
+  const tree = new TopicTree<LocalSubscriber>()
+  const registry = await freshRegistry(tree)
+  const heard = tree.match('hob/replay/nobody').length
+  const cause = createCauses(() => 'replay').root('hub', 'replay')
+  for (const { topic, payload = '', retain = false } of captures) {
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
+    const message = { topic, payload: toPayload(text), qos: 0, retain, properties: null, expiresAt: null, at: START, cause, replayed: false } as const
+    registry.onMessage({ ...message, publisher: { user: 'replay', clientId: hint ?? 'replay' } }, tree.match(topic))
+  }
+  const report: ReplayReport = {
+    devices: registry.candidates().map(candidate => ({
+      hint,
+      name: candidate.name,
+      manufacturer: candidate.manufacturer,
+      model: candidate.model,
+      dialect: candidate.dialect,
+      entities: candidate.entities.map(entityReport),
+    })),
+    proposals: [],
+    unrecognised: [...new Set(captures.map(({ topic }) => topic))]
+      .filter(topic => tree.match(topic).length <= heard)
+      .map(topic => ({ hint, topic })),
+    faults: registry.faults().map(fault => ({ hint, ...fault })),
+  }
+  registry.close()
+  return report
+}
+
+/** Feeds captured messages through the dialects: no network, nothing stored. Each `device_hint` meets a fresh registry. */
+export async function replayCaptures(captures: readonly Capture[]): Promise<ReplayReport> {
+  const byHint = new Map<string | null, Capture[]>()
+  for (const capture of captures) {
+    const hint = capture.device_hint ?? null
+    const known = byHint.get(hint)
+    if (known === undefined) byHint.set(hint, [capture])
+    else known.push(capture)
+  }
+  const reports: ReplayReport[] = []
+  for (const [hint, own] of byHint) reports.push(await replayOne(hint, own))
+  return {
+    devices: reports.flatMap(({ devices }) => devices),
+    proposals: [],
+    unrecognised: reports.flatMap(({ unrecognised }) => unrecognised),
+    faults: reports.flatMap(({ faults }) => faults),
+  }
+}
