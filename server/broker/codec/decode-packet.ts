@@ -1,6 +1,6 @@
 import type { QoS } from '#kernel'
 import { decodeConnect } from './decode-connect.ts'
-import { faults, refuse } from './faults.ts'
+import { faults, MAX_ENTRIES, refuse } from './faults.ts'
 import type {
   AckPacket,
   AckType,
@@ -24,10 +24,13 @@ import { readProperties } from './properties.ts'
 import type { Reader } from './reader.ts'
 import { allowedReasons, reasons, type ReasonCarrier } from './reasons.ts'
 
-const pingreq: PingreqPacket = Object.freeze({ type: 'pingreq' })
-const pingresp: PingrespPacket = Object.freeze({ type: 'pingresp' })
+/** PINGREQ and PINGRESP by their first byte: always the same object, and no other allocation. */
+export const pings: Readonly<Record<number, PingreqPacket | PingrespPacket>> = {
+  0xc0: Object.freeze({ type: 'pingreq' }),
+  0xd0: Object.freeze({ type: 'pingresp' }),
+}
 
-/** A whole packet that is no PUBLISH; `first` is its first byte, `reader` stands on its body. */
+/** A whole packet that is no PUBLISH and no ping; `first` is its first byte, `reader` stands on its body. */
 export function decodePacket(reader: Reader, first: number, version: Version): Packet {
   switch (first >> 4) {
     case 1:
@@ -51,11 +54,8 @@ export function decodePacket(reader: Reader, first: number, version: Version): P
     case 11:
       return decodeUnsuback(reader, version)
     case 12:
-      reader.finish()
-      return pingreq
     case 13:
-      reader.finish()
-      return pingresp
+      return refuse(faults.trailingBytes)
     case 14:
       return decodeDisconnect(reader, version)
     case 15:
@@ -111,7 +111,10 @@ function decodeSubscribe(reader: Reader, version: Version): SubscribePacket {
   const packetId = readRequestId(reader)
   const properties = version === 5 ? readProperties(reader, 'subscribe') : null
   const requests: FilterRequest[] = []
-  while (reader.left > 0) requests.push(readRequest(reader, version))
+  while (reader.left > 0) {
+    if (requests.length === MAX_ENTRIES) refuse(faults.tooManyFilters)
+    requests.push(readRequest(reader, version))
+  }
   if (requests.length === 0) refuse(faults.noFilters) // [MQTT5-3.8.3-2]
   return { type: 'subscribe', packetId, requests, properties }
 }
@@ -149,7 +152,10 @@ function decodeUnsubscribe(reader: Reader, version: Version): UnsubscribePacket 
   const packetId = readRequestId(reader)
   const properties = version === 5 ? readProperties(reader, 'unsubscribe') : null
   const filters: string[] = []
-  while (reader.left > 0) filters.push(readFilter(reader))
+  while (reader.left > 0) {
+    if (filters.length === MAX_ENTRIES) refuse(faults.tooManyFilters)
+    filters.push(readFilter(reader))
+  }
   if (filters.length === 0) refuse(faults.noFilters) // [MQTT5-3.10.3-2]
   return { type: 'unsubscribe', packetId, filters, properties }
 }

@@ -1,4 +1,4 @@
-import { decodePacket } from './decode-packet.ts'
+import { decodePacket, pings } from './decode-packet.ts'
 import { bodyStart, PublishDecoder } from './decode-publish.ts'
 import { FaultSignal, faults, refuse, type Fault } from './faults.ts'
 import { firstByteFaults, type FirstByteFaults } from './first-byte.ts'
@@ -128,6 +128,10 @@ export class PacketDecoder {
     if (first >> 4 === PUBLISH) {
       this.#publish ??= new PublishDecoder(this.#version!, this.#from)
       return this.#publish.decode(bytes, start, end)
+    }
+    if (end - start === 2) {
+      const ping = pings[first]
+      if (ping !== undefined) return ping
     }
     // A fault of CONNECT comes before there is a version, and its decoder finds it out itself.
     const packet = decodePacket(new Reader(bytes, bodyStart(bytes, start), end), first, this.#version ?? 4)

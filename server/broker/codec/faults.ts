@@ -31,6 +31,9 @@ export class FaultSignal extends Error {
   }
 }
 
+/** Filters or list properties in one packet. Each takes a few bytes on the wire and many more in memory. */
+export const MAX_ENTRIES = 1_000
+
 /** Ends decoding with a fault. */
 export function refuse(fault: Fault): never {
   throw new FaultSignal(fault)
@@ -102,6 +105,12 @@ export const faults = {
   ),
 
   noFilters: malformed('broker.no_filters', 'the packet names no topic filter'),
+  tooManyFilters: Object.freeze({
+    code: 'broker.too_many_filters',
+    text: 'one packet names more than 1,000 filters',
+    reason: reasons.quotaExceeded,
+    connack: null,
+  }),
   emptyFilter: malformed('broker.empty_filter', 'a topic filter is empty'),
   subscriptionOptions: malformed('broker.subscription_options', 'subscription options use a reserved bit'),
   subscriptionQos: malformed('broker.subscription_qos', 'a subscription asks for QoS 3'),
@@ -111,6 +120,12 @@ export const faults = {
   unknownProperty: malformed('broker.unknown_property', 'a property does not exist'),
   misplacedProperty: protocolError('broker.misplaced_property', 'a property does not belong to this packet'),
   repeatedProperty: protocolError('broker.repeated_property', 'a property that may stand once stands twice'),
+  tooManyProperties: Object.freeze({
+    code: 'broker.too_many_properties',
+    text: 'one packet carries a property more than 1,000 times',
+    reason: reasons.quotaExceeded,
+    connack: null,
+  }),
   propertyValue: protocolError('broker.property_value', 'a property has a value outside its range'),
   authenticationMethod: protocolError(
     'broker.authentication_method',

@@ -1,4 +1,4 @@
-import { faults, refuse, type Fault } from './faults.ts'
+import { faults, MAX_ENTRIES, refuse, type Fault } from './faults.ts'
 import type {
   AuthProperties,
   ConnackProperties,
@@ -136,6 +136,7 @@ function readProperty(reader: Reader, carrier: Carrier, found: Values): void {
     found[entry.name] = [value] as Value
   } else {
     const list = known as unknown[]
+    if (list.length === MAX_ENTRIES) refuse(faults.tooManyProperties)
     list.push(value)
   }
 }

@@ -1,6 +1,6 @@
-/** Longest string or binary field [MQTT5-1.5.4, 1.5.6]. */
+/** Longest string or binary field (sections 1.5.4 and 1.5.6). */
 export const MAX_FIELD = 0xffff
-/** Largest variable byte integer, hence the largest remaining length [MQTT5-1.5.5]. */
+/** Largest variable byte integer, hence the largest remaining length (section 1.5.5). */
 export const MAX_VARINT = 268_435_455
 
 /** Bytes that a variable byte integer takes. */

@@ -32,6 +32,16 @@ describe('sizes', () => {
     expect(decoder.push(publish(900), ignore)).toBeNull()
   })
 
+  it.each([
+    ['filters', 4, '82 [ 0001', "'p' 00", ']', faults.tooManyFilters],
+    ['filters to unsubscribe', 5, 'a2 [ 0001 ( )', "'p'", ']', faults.tooManyFilters],
+    ['user properties', 5, "30 [ 'topic' (", "26 '' ''", ') ]', faults.tooManyProperties],
+  ] as const)('1,000 %s are taken, one more is not', (_, version, start, entry, end, fault) => {
+    const holding = (count: number): Buffer => wire(`${start} ${`${entry} `.repeat(count)} ${end}`)
+    expect(decodeAll([holding(1_000)], { version }).fault).toBeNull()
+    expect(decodeAll([holding(1_001)], { version }).fault).toBe(fault)
+  })
+
   it('takes memory for what arrived, not for what was announced', () => {
     const before = process.memoryUsage().arrayBuffers
     const decoders = Array.from({ length: 50 }, () => decoderFor({ version: 4 }))
