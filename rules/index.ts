@@ -1,5 +1,9 @@
+export { catalogueFromJson } from './check/catalogue-file.ts'
+export { checkText } from './check/check-text.ts'
+export { createEngine } from './engine.ts'
 export type { Engine, EngineOptions, RuleFileInfo, RuleInfo, RunDetail, RunInfo } from './face.ts'
 export type { Fault } from './format/errors.ts'
+export { printFault } from './format/print.ts'
 export type {
   RuleOp,
   RuleStore,

@@ -1,3 +1,4 @@
+import type { Node, TemplatePart } from '#expression'
 import type { Json } from '#kernel'
 import type { Place, SourceText } from './source-text.ts'
 
@@ -8,13 +9,13 @@ import type { Place, SourceText } from './source-text.ts'
 /** An expression of the rule language, parsed. Its spans are offsets in `source.text`. */
 export interface Expression {
   readonly source: SourceText
-  readonly ast: object
+  readonly ast: Node
 }
 
 /** A text with `{{ expression }}` inside, at least one. Its spans are offsets in `source.text`. */
 export interface Template {
   readonly source: SourceText
-  readonly parts: object
+  readonly parts: readonly TemplatePart[]
 }
 
 /** A number with a unit as it was written: `40%`, `5min`, `2700 K`. */

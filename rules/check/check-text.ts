@@ -1,0 +1,217 @@
+import { inferType, type Environment } from '#expression'
+import type { Fault } from '../format/errors.ts'
+import { sortFaults } from '../format/print.ts'
+import { readFile } from '../format/read-file.ts'
+import type { ReadRule } from '../format/read-rule.ts'
+import type { Content, Entry, Expression, Name, Rule, RuleFile, Step } from '../format/rule.ts'
+import { resolveTargets } from '../names.ts'
+import { createScope, triggerLocals } from '../scope.ts'
+import { fitQuantity, fitValue, parametersOf } from '../values.ts'
+import type { Catalogue } from '../world.ts'
+import { toFault, type Finding } from './findings.ts'
+import { checkFeedback, checkRetainedCommand } from './topics.ts'
+
+export interface Checked {
+  /** Null when something keeps it from running. */
+  readonly file: RuleFile | null
+  /** In the order of the text. */
+  readonly faults: readonly Fault[]
+}
+
+/** Reads and checks a rule text. Without a catalogue names are not looked at, and an `info` says so. Never throws. */
+export function checkText({
+  text,
+  file,
+  slug,
+  catalogue,
+}: {
+  text: string
+  file: string
+  slug: string
+  catalogue: Catalogue | null
+}): Checked {
+  const read = readFile({ text, file, slug })
+  const findings: Finding[] = []
+  const note = (finding: Finding) => void findings.push(finding)
+  for (const rule of read.rules) new RuleCheck(rule, catalogue, note).run()
+  checkFeedback(
+    read.rules.map(({ rule }) => rule),
+    note,
+  )
+  if (catalogue === null && read.rules.length > 0) {
+    findings.push({
+      place: read.rules[0]!.rule.place,
+      severity: 'info',
+      id: 'names-unchecked',
+      message: 'names of devices were not checked: there is no registry',
+      suggestion: 'give one with --devices FILE.json, or --data DIR of a hub',
+    })
+  }
+  const faults = sortFaults([...read.faults, ...findings.map(finding => toFault(file, finding))])
+  const isFaulty = faults.some(fault => fault.severity === 'error')
+  return { file: isFaulty ? null : { slug, rules: read.rules.map(({ rule }) => rule) }, faults }
+}
+
+class RuleCheck {
+  readonly #rule: Rule
+  readonly #catalogue: Catalogue | null
+  readonly #note: (finding: Finding) => void
+  readonly #locals: Map<string, ReturnType<typeof inferType>['type']>
+  readonly #scope: Environment
+
+  constructor({ rule, lost }: ReadRule, catalogue: Catalogue | null, note: (finding: Finding) => void) {
+    this.#rule = rule
+    this.#catalogue = catalogue
+    this.#note = note
+    this.#locals = triggerLocals(rule.triggers)
+    for (const name of lost) this.#locals.set(name, { kind: 'any' })
+    this.#scope = createScope({ catalogue, locals: this.#locals, frame: { values: {} } })
+  }
+
+  run(): void {
+    const { triggers, conditions, steps } = this.#rule
+    for (const trigger of triggers) {
+      if (trigger.kind === 'when') this.#condition(trigger.expression)
+    }
+    for (const { name, expression } of this.#rule.let) this.#locals.set(name, this.#expression(expression))
+    for (const trigger of triggers) if (trigger.if !== null) this.#condition(trigger.if)
+    for (const condition of conditions) this.#condition(condition)
+    for (const step of steps) this.#step(step)
+  }
+
+  #expression({ source, ast }: Expression): ReturnType<typeof inferType>['type'] {
+    const { type, faults } = inferType(ast, this.#scope)
+    for (const { span, id, message, suggestion } of faults) {
+      this.#note({ place: source.place(span.start, span.end), id, message, suggestion })
+    }
+    return type
+  }
+
+  #condition(expression: Expression): void {
+    const type = this.#expression(expression)
+    if (type.kind === 'bool' || type.kind === 'any') return
+    this.#note({
+      place: expression.source.place(),
+      id: 'type-mismatch',
+      message: 'this is neither true nor false',
+      suggestion: 'compare it with something, as in temperature > 21',
+    })
+  }
+
+  #content(content: Content): void {
+    switch (content.kind) {
+      case 'expression':
+        this.#expression(content.expression)
+        return
+      case 'template':
+        for (const part of content.template.parts) {
+          if (part.kind === 'expression') this.#expression({ source: content.template.source, ast: part.ast })
+        }
+        return
+      case 'list':
+        for (const item of content.items) this.#content(item)
+        return
+      case 'map':
+        for (const entry of content.entries) this.#content(entry.content)
+        return
+      case 'literal':
+      case 'quantity':
+    }
+  }
+
+  #step(step: Step): void {
+    if (step.if !== null) this.#condition(step.if)
+    switch (step.kind) {
+      case 'publish':
+        checkRetainedCommand(step, this.#note)
+        this.#content(step.topic)
+        if (step.payload !== null) this.#content(step.payload)
+        if (step.payload === null && !this.#rule.triggers.some(trigger => trigger.kind === 'topic')) {
+          this.#note({
+            place: step.place,
+            id: 'missing-key',
+            message: 'there is no incoming message to pass on',
+            suggestion: 'write `payload:`',
+          })
+        }
+        return
+      case 'turn_on':
+      case 'turn_off':
+      case 'toggle':
+        for (const { content } of step.with) this.#content(content)
+        for (const target of step.targets) this.#target(target, step.kind, step.with)
+        return
+      case 'set':
+        this.#content(step.to)
+        for (const target of step.targets) this.#target(target, 'set', step.to)
+        return
+      case 'log':
+        this.#content(step.text)
+        return
+      case 'wait':
+    }
+  }
+
+  #target(
+    { text, source }: Name,
+    verb: 'turn_on' | 'turn_off' | 'toggle' | 'set',
+    given: readonly Entry[] | Content,
+  ): void {
+    if (this.#catalogue === null) return
+    const found = resolveTargets(text, { verb }, this.#catalogue)
+    if (found.kind === 'problem') {
+      const { start, end, id, message, suggestion } = found
+      this.#note({ place: source.place(start, end), id, message, suggestion })
+      return
+    }
+    const entries = entriesOf(found.value, given)
+    if (entries === null) {
+      this.#note({
+        place: source.place(),
+        id: 'bad-value',
+        message: '`to` takes a map of values here, such as {brightness: 60%}',
+      })
+      return
+    }
+    for (const entity of found.entities) {
+      const parameters = parametersOf(entity, verb)
+      for (const { key, place, content } of entries) {
+        const spec = parameters[key]
+        if (spec === undefined) {
+          const known = Object.keys(parameters)
+          this.#note({
+            place,
+            id: 'unknown-property',
+            message: `"${text}" takes no "${key}"`,
+            suggestion: known.length === 0 ? null : `it takes ${known.join(', ')}`,
+          })
+          continue
+        }
+        const fit =
+          content.kind === 'literal'
+            ? fitValue(content.value, spec)
+            : content.kind === 'quantity'
+              ? fitQuantity(content.quantity, content.text, spec)
+              : null
+        if (fit !== null && 'misfit' in fit) {
+          this.#note({
+            place: content.place,
+            id: fit.misfit.id,
+            message: `${key} ${fit.misfit.message}`,
+            suggestion: fit.misfit.suggestion,
+          })
+        }
+      }
+    }
+  }
+}
+
+/** What a step gives to its target, by value; null when it names no values and the target is a whole thing. */
+export function entriesOf(
+  value: string | null,
+  given: readonly Entry[] | Content,
+): readonly Pick<Entry, 'key' | 'place' | 'content'>[] | null {
+  if (!('kind' in given)) return given as readonly Entry[]
+  if (value !== null) return [{ key: value, place: given.place, content: given }]
+  return given.kind === 'map' ? given.entries : null
+}

@@ -1,0 +1,110 @@
+import {
+  ANY,
+  BOOL,
+  TEXT,
+  UNKNOWN,
+  type Environment,
+  type ExpressionFault,
+  type ResolvedName,
+  type Result,
+  type Type,
+} from '#expression'
+import type { Entity, Value, ValueSpec } from '#devices'
+import { resolveValue } from './names.ts'
+import type { Catalogue } from './world.ts'
+
+/** What captures, `let` and the trigger give to the expressions of a rule; set anew for each run. */
+export interface Frame {
+  values: Record<string, Result>
+}
+
+/** A name that a rule itself gives, with its type. */
+export type Locals = ReadonlyMap<string, Type>
+
+/** The type of a value by its spec. */
+export function typeOf({ type, unit, min, max, options }: ValueSpec): Type {
+  switch (type) {
+    case 'bool':
+      return BOOL
+    case 'number':
+      return { kind: 'number', unit, min, max }
+    case 'text':
+      return TEXT
+    case 'enum':
+      return { kind: 'enum', options: options ?? [] }
+    case 'list':
+      return { kind: 'list', of: ANY }
+  }
+}
+
+const current = ({ value }: Value): Result => (value === null ? UNKNOWN : (value as Result))
+
+/**
+ * What names mean in the expressions of a rule: what the rule gives, then the house. Without a catalogue every name of
+ * the house could be anything.
+ * @param onValue hears of each value that an expression reads.
+ */
+export function createScope(options: {
+  catalogue: Catalogue | null
+  locals: Locals
+  frame: Frame
+  onValue?: (value: Value, entity: Entity) => void
+}): Environment {
+  const { catalogue, locals, frame, onValue } = options
+  return {
+    name(path) {
+      const [first] = path
+      const name = first!.name
+      const local = locals.get(name)
+      if (local !== undefined)
+        return { parts: 1, type: local, read: () => frame.values[name] ?? (name in frame.values ? null : UNKNOWN) }
+      if (catalogue === null) return { parts: path.length, type: ANY, read: () => UNKNOWN }
+      return houseName(path, catalogue, onValue)
+    },
+  }
+}
+
+function houseName(
+  path: Parameters<Environment['name']>[0],
+  catalogue: Catalogue,
+  onValue: ((value: Value, entity: Entity) => void) | undefined,
+): ResolvedName | ExpressionFault {
+  const found = resolveValue(path.map(part => part.name).join('.'), catalogue)
+  if (found.kind === 'problem') {
+    const start = path[0]!.span.start
+    return {
+      span: { start: start + found.start, end: start + found.end },
+      id: found.id,
+      message: found.message,
+      suggestion: found.suggestion,
+    }
+  }
+  if (found.kind === 'value') {
+    const { value, entity } = found
+    onValue?.(value, entity)
+    return { parts: path.length, type: typeOf(value.spec), read: () => current(value) }
+  }
+  const values = found.items.map(item => item.value)
+  for (const { value, entity } of found.items) onValue?.(value, entity)
+  const [first] = values
+  return {
+    parts: path.length,
+    type: { kind: 'list', of: first === undefined ? ANY : typeOf(first.spec) },
+    read: () => values.map(current),
+  }
+}
+
+/** The names that a rule gives to its expressions by its triggers and its `let`. */
+export function triggerLocals(
+  triggers: readonly { readonly kind: string; readonly captures?: readonly string[] }[],
+): Map<string, Type> {
+  const locals = new Map<string, Type>([['trigger', { kind: 'map' }]])
+  for (const trigger of triggers) {
+    if (trigger.kind !== 'topic') continue
+    for (const name of trigger.captures ?? []) locals.set(name, TEXT)
+    locals.set('payload', ANY)
+    locals.set('topic', TEXT)
+    locals.set('msg', { kind: 'map' })
+  }
+  return locals
+}
