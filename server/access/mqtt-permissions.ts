@@ -53,7 +53,7 @@ export function mqttPermissions(options: {
       const fits = sameHash(hashSecret(password ?? ''), client?.hash ?? NOBODY)
       if (client === undefined || !fits) {
         throttle.failed(peer.address)
-        return { kind: 'refused', reason: 'bad_credentials' }
+        return { kind: 'refused', reason: username === null ? 'not_authorised' : 'bad_credentials' }
       }
       throttle.succeeded(peer.address)
       return { kind: 'member', user: client.username, rules: topicRules(client), limits: LIMITS[client.kind] }

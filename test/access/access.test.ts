@@ -171,7 +171,7 @@ describe('MQTT credentials', () => {
   it('refuse everybody else', async () => {
     const { password } = await addClient()
     const refused = { kind: 'refused', reason: 'bad_credentials' }
-    expect(identify(null, null)).toEqual(refused)
+    expect(identify(null, null)).toEqual({ kind: 'refused', reason: 'not_authorised' })
     expect(identify('c-node_red', null)).toEqual(refused)
     expect(identify('c-node_red', password.toLowerCase())).toEqual(refused)
     expect(identify('#', password)).toEqual(refused)

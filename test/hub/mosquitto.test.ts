@@ -30,7 +30,18 @@ async function publish(...args: string[]): Promise<number> {
 
 /** Subscribes, waits until the broker granted it, then collects lines until `count` came. */
 async function subscriber(count: number, ...args: string[]) {
-  const child = spawn('mosquitto_sub', [...login, '-d', '-F', '%t %p %q %r', '-C', String(count), ...args])
+  // Line by line, also into a pipe.
+  const child = spawn('stdbuf', [
+    '-oL',
+    'mosquitto_sub',
+    ...login,
+    '-d',
+    '-F',
+    '%t %p %q %r',
+    '-C',
+    String(count),
+    ...args,
+  ])
   const lines: string[] = []
   let granted = () => {}
   const isGranted = new Promise<void>(resolve => (granted = resolve))
@@ -91,7 +102,7 @@ describe('mosquitto_pub and mosquitto_sub', () => {
 
   it('are refused with a wrong password, and without one', async () => {
     const wrong = spawn('mosquitto_pub', [...login.slice(0, -1), 'wrong', '-t', 'a', '-m', 'b'], { stdio: 'ignore' })
-    expect((await once(wrong, 'exit'))[0]).toBe(5)
+    expect((await once(wrong, 'exit'))[0]).toBe(4)
     const nobody = spawn('mosquitto_pub', [...login.slice(0, 4), '-t', 'a', '-m', 'b'], { stdio: 'ignore' })
     expect((await once(nobody, 'exit'))[0]).toBe(5)
   })
