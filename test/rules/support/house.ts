@@ -39,7 +39,11 @@ export interface House {
   /** A device reports: one event. `null` is unknown. */
   report(values: Readonly<Record<string, Scalar>>, cause?: Cause): void
   /** A client publishes. */
-  message(topic: string, payload: string | Uint8Array, how?: { replayed?: boolean; cause?: Cause; qos?: 0 | 1 | 2 }): void
+  message(
+    topic: string,
+    payload: string | Uint8Array,
+    how?: { replayed?: boolean; cause?: Cause; qos?: 0 | 1 | 2 },
+  ): void
   add(slug: string, thing: ThingSpec): void
   remove(slug: string): void
   setHouse(change: { zone: string }): void
@@ -79,7 +83,15 @@ export function createHouse(options: {
     const own = new Map<string, LiveValue>()
     for (const [name, value] of Object.entries(values)) {
       const at = value === null ? 0 : clock.now() - 60_000
-      own.set(name, { name, spec: specOf(component, name, value), value, changedAt: at, at, confirmed, changedBy: null })
+      own.set(name, {
+        name,
+        spec: specOf(component, name, value),
+        value,
+        changedAt: at,
+        at,
+        confirmed,
+        changedBy: null,
+      })
     }
     const device = {
       id: newId(),
@@ -169,12 +181,22 @@ export function createHouse(options: {
     if (entity === undefined) throw new HobError('devices.unknown_entity', 'there is no such entity')
     const values = Object.keys(request.values).length === 0 ? {} : { values: request.values }
     effects.push({ effect: { command: request.command, of: entity.slug, ...values }, cause })
-    const done: Command = { ...request, id: newId(), entity: id, cause, at: clock.now(), state: 'pending', reason: null }
+    const done: Command = {
+      ...request,
+      id: newId(),
+      entity: id,
+      cause,
+      at: clock.now(),
+      state: 'pending',
+      reason: null,
+    }
     if (entity.online === false) return { ...done, state: 'failed', reason: `${entity.slug} is offline` }
     emit(cause, { changes: [{ kind: 'command', command: done }] })
     if (house.obeys) {
       const on = request.command === 'toggle' ? entity.values.get('on')?.value !== true : request.command !== 'turn_off'
-      const told = Object.fromEntries(Object.entries({ on, ...request.values }).map(([name, to]) => [`${entity.slug}.${name}`, to]))
+      const told = Object.fromEntries(
+        Object.entries({ on, ...request.values }).map(([name, to]) => [`${entity.slug}.${name}`, to]),
+      )
       answers.push(() => emit(causes.root('device', entity.slug), { changes: toChanges(told, cause) }))
     }
     return done
@@ -233,7 +255,10 @@ export function createHouse(options: {
       },
       house: () => ({ zone, place: null }),
       publish,
-      subscriptions: { add: (filter, own) => tree.add(filter, own), remove: (filter, own) => void tree.remove(filter, own) },
+      subscriptions: {
+        add: (filter, own) => tree.add(filter, own),
+        remove: (filter, own) => void tree.remove(filter, own),
+      },
       command,
       onStructure: listener => void structure.push(listener),
       onHouse: listener => void places.push(listener),
