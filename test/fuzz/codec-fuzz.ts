@@ -9,20 +9,7 @@ import {
 } from '../../server/broker/codec/index.ts'
 import { wireCases } from '../broker/codec/wire-cases.ts'
 import { wire } from '../broker/codec/wire.ts'
-
-/** Numbers from 0 to 1 that a seed determines. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000
-  }
-}
-
-/** Bytes that often stand at a border of the format. */
-const BORDERS = [0x00, 0x01, 0x02, 0x7f, 0x80, 0xff, 0xc0, 0xed, 0x10, 0x26, 0x30, 0x32, 0x36, 0x62, 0x82]
+import { below, mutate, pick, seeded } from './mutation.ts'
 
 const corpus: readonly Buffer[] = wireCases.map(row => wire(row.wire))
 
@@ -43,42 +30,6 @@ interface Input {
   readonly from: 'client' | 'server'
 }
 
-function below(random: () => number, limit: number): number {
-  return Math.floor(random() * limit)
-}
-
-function pick<T>(random: () => number, list: readonly T[]): T {
-  return list[below(random, list.length)]!
-}
-
-/** Changes, cuts, doubles and joins packets. */
-function mutate(random: () => number, bytes: Buffer): Buffer {
-  let mutated = Buffer.from(bytes)
-  for (let left = below(random, 4); left > 0 && mutated.length > 0; left--) {
-    const at = below(random, mutated.length)
-    switch (below(random, 6)) {
-      case 0:
-        mutated[at] = below(random, 256)
-        break
-      case 1:
-        mutated[at] = pick(random, BORDERS)
-        break
-      case 2:
-        mutated[at] = mutated[at]! ^ (1 << below(random, 8))
-        break
-      case 3:
-        mutated = Buffer.concat([mutated.subarray(0, at), mutated.subarray(at + 1 + below(random, 4))])
-        break
-      case 4:
-        mutated = Buffer.concat([mutated.subarray(0, at), Buffer.from([pick(random, BORDERS)]), mutated.subarray(at)])
-        break
-      default:
-        mutated = Buffer.concat([mutated, pick(random, corpus)])
-    }
-  }
-  return mutated
-}
-
 /** A packet with its length made right again, so that faults deeper inside are reached. */
 function relength(bytes: Buffer): Buffer {
   if (bytes.length < 2 || bytes.length > 129) return bytes
@@ -90,7 +41,7 @@ function relength(bytes: Buffer): Buffer {
 function nextInput(random: () => number): Input {
   const kind = random()
   const noise = Buffer.from(Array.from({ length: below(random, 40) }, () => below(random, 256)))
-  const mutated = kind < 0.1 ? noise : mutate(random, pick(random, corpus))
+  const mutated = kind < 0.1 ? noise : mutate(random, pick(random, corpus), corpus)
   return {
     bytes: kind > 0.5 ? relength(mutated) : mutated,
     version: pick(random, [null, 3, 4, 5, 5] as const),
