@@ -71,7 +71,10 @@ async function freshRegistry(tree: TopicTree<LocalSubscriber>): Promise<Registry
     nextSeq: () => ++n,
     store: nowhere,
     publish() {},
-    subscriptions: { add: (filter, each) => tree.add(filter, each), remove: (filter, each) => void tree.remove(filter, each) },
+    subscriptions: {
+      add: (filter, each) => tree.add(filter, each),
+      remove: (filter, each) => void tree.remove(filter, each),
+    },
     log: silent,
     onEvent() {},
   })
@@ -86,7 +89,17 @@ async function replayOne(hint: string | null, captures: readonly Capture[]): Pro
   const cause = createCauses(() => 'replay').root('hub', 'replay')
   for (const { topic, payload = '', retain = false } of captures) {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
-    const message = { topic, payload: toPayload(text), qos: 0, retain, properties: null, expiresAt: null, at: START, cause, replayed: false } as const
+    const message = {
+      topic,
+      payload: toPayload(text),
+      qos: 0,
+      retain,
+      properties: null,
+      expiresAt: null,
+      at: START,
+      cause,
+      replayed: false,
+    } as const
     registry.onMessage({ ...message, publisher: { user: 'replay', clientId: hint ?? 'replay' } }, tree.match(topic))
   }
   const report: ReplayReport = {

@@ -17,6 +17,12 @@ import { Incoming } from './triggers/incoming.ts'
 /** Milliseconds after a start that rules wait for restored values to be confirmed. */
 const SETTLE_TIME = 30_000
 
+/** A `when` that depends on a value. */
+interface Watcher {
+  readonly state: RuleState
+  readonly path: string
+}
+
 interface LiveFile {
   stored: StoredRuleFile
   readonly states: Map<string, RuleState>
@@ -26,7 +32,7 @@ interface LiveFile {
 export function createEngine(options: EngineOptions): Engine {
   const { clock, causes, store, world, log } = options
   const files = new Map<string, LiveFile>()
-  const watching = new Map<Value, { state: RuleState; path: string }[]>()
+  const watching = new Map<Value, Watcher[]>()
   const whenDurable = createDurableWait(store)
   let zone = createZone(world.house().zone)
   let openedAt = 0
@@ -89,7 +95,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   /** Looks at a `when` again; a change from known false to true is what fires. */
-  function look(state: RuleState, path: string, { now, cause }: { now: number; cause: Cause }, starts: Start[]): void {
+  function look({ state, path }: Watcher, { now, cause }: { now: number; cause: Cause }, starts: Start[]): void {
     const before = state.truths.get(path)
     const after = truthOf(state, path, now)
     if (before === after) return
@@ -235,7 +241,7 @@ export function createEngine(options: EngineOptions): Engine {
     const { at: now, cause } = event
     for (const change of event.changes) {
       if (change.kind !== 'value') continue
-      for (const { state, path } of watching.get(change.value) ?? []) look(state, path, { now, cause }, starts)
+      for (const watcher of watching.get(change.value) ?? []) look(watcher, { now, cause }, starts)
     }
   }
 

@@ -1,3 +1,3 @@
 export type { EntityValue, NameProblem, TargetName, ValueName } from './names/name.ts'
-export { resolveTargets, takes, type Asked } from './names/targets.ts'
+export { resolveTargets, type Asked } from './names/targets.ts'
 export { resolveValue } from './names/values.ts'

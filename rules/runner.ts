@@ -54,7 +54,11 @@ export function createRunner(options: EngineOptions, shared: { timers: Timers; z
     log: (level, text, run) => log[level]({ rule: run.compiled.rule.id, run: run.id }, text),
   }
 
-  function finish(state: RuleState, run: Run, result: 'done' | 'failed' | 'cancelled', now: number): void {
+  function finish(
+    state: RuleState,
+    run: Run,
+    { result, now }: { result: 'done' | 'failed' | 'cancelled'; now: number },
+  ): void {
     const { rule, file, version } = run.compiled
     const wasStored = state.open.includes(run)
     if (wasStored) {
@@ -85,7 +89,7 @@ export function createRunner(options: EngineOptions, shared: { timers: Timers; z
   function carryOn(state: RuleState, run: Run, now: number): void {
     const wasOpen = state.open.includes(run)
     const result = advance(run, now, parts)
-    if (result !== 'waiting') return finish(state, run, result, now)
+    if (result !== 'waiting') return finish(state, run, { result, now })
     if (!wasOpen) state.open.push(run)
     store.write({ op: 'rules.run.put', run: toStored(run) })
     wake(state, run)
@@ -141,7 +145,7 @@ export function createRunner(options: EngineOptions, shared: { timers: Timers; z
   function cancelOne(state: RuleState, run: Run, now: number): void {
     if (run.timer !== undefined) shared.timers.cancel(run.timer)
     record(run, '', { cancelled: now })
-    finish(state, run, 'cancelled', now)
+    finish(state, run, { result: 'cancelled', now })
   }
 
   return {

@@ -112,7 +112,7 @@ export async function createHub({ config, clock, log, version, webFolder, onFata
     onRun: run => onRun(run),
   })
 
-  let api: ApiServer | undefined
+  const watchers: { api?: ApiServer } = {}
 
   // Devices before rules, once per message; then whoever watches.
   function onMessage(message: Message, matched: readonly LocalSubscriber[]): void {
@@ -120,10 +120,10 @@ export async function createHub({ config, clock, log, version, webFolder, onFata
   }
   function onEvent(event: Event): void {
     engine.event(event)
-    api?.event(event)
+    watchers.api?.event(event)
   }
   function onRun(run: RunInfo): void {
-    api?.run(run)
+    watchers.api?.run(run)
   }
 
   await settings.open()
@@ -133,7 +133,7 @@ export async function createHub({ config, clock, log, version, webFolder, onFata
   await registry.open()
   await engine.open()
   let isReady = false
-  api = await createApi({
+  const served = await createApi({
     version,
     clock,
     causes,
@@ -153,7 +153,7 @@ export async function createHub({ config, clock, log, version, webFolder, onFata
     hosts: config.hosts,
     webFolder,
   })
-  const served = api
+  watchers.api = served
   const socketPath = join(config.data, LOCAL_SOCKET)
   rmSync(socketPath, { force: true })
   await served.listenLocal(socketPath)

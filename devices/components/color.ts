@@ -79,4 +79,6 @@ export function miredToKelvin(mired: number): number {
   return Math.round(1_000_000 / mired)
 }
 
-export const kelvinToMired = miredToKelvin
+export function kelvinToMired(kelvin: number): number {
+  return Math.round(1_000_000 / kelvin)
+}

@@ -11,4 +11,4 @@ export const definitions: ReadonlyMap<string, ComponentDefinition> = new Map(
 )
 
 /** The canonical value table, for rules, API and UI. */
-export const components: ComponentTable = definitions
+export const components: ComponentTable = new Map(definitions)

@@ -122,7 +122,7 @@ function operator(node: Operator, scope: Scope): Py {
       return pyTruth(left) === (node.op === 'or') ? left : evaluate(node.right, scope)
     }
     case 'conditional':
-      if (pyTruth(evaluate(node.test, scope))) return evaluate(node.then, scope)
+      if (pyTruth(evaluate(node.test, scope))) return evaluate(node.yes, scope)
       return node.else === null ? UNDEFINED : evaluate(node.else, scope)
     default:
       throw new RenderFault('this is not part of templates')

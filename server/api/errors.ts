@@ -55,8 +55,8 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Not ready',
 }
 
-function problem(status: number, code: string, detail: string, facts: object = {}): Problem {
-  return { ...facts, type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail }
+function problem(status: number, code: string, says: { detail: string; facts?: object }): Problem {
+  return { ...says.facts, type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail: says.detail }
 }
 
 function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
@@ -80,7 +80,10 @@ function invalidRequest(error: FastifyError): Problem | undefined {
   if (keys?.[0] !== undefined) path.push(keys[0])
   const place = PLACES[error.validationContext ?? ''] ?? 'request'
   const detail = `${[place, ...path].join('.')}: ${first?.message ?? 'does not fit its schema'}`
-  return problem(400, 'api.invalid_request', detail, { in: place, pointer: path.map(level => `/${level}`).join('') })
+  return problem(400, 'api.invalid_request', {
+    detail,
+    facts: { in: place, pointer: path.map(level => `/${level}`).join('') },
+  })
 }
 
 function toProblem(error: FastifyError): Problem | undefined {
@@ -88,12 +91,12 @@ function toProblem(error: FastifyError): Problem | undefined {
   if (invalid !== undefined) return invalid
   if (isHobError(error)) {
     const status = STATUS[error.code]
-    return status === undefined ? undefined : problem(status, error.code, error.message, error.facts)
+    return status === undefined ? undefined : problem(status, error.code, { detail: error.message, facts: error.facts })
   }
   const status = error.statusCode ?? 500
   if (status < 400 || status >= 500) return undefined
   const code = status === 413 ? 'api.too_large' : status === 415 ? 'api.not_json' : 'api.bad_request'
-  return problem(status, code, error.message.toLowerCase())
+  return problem(status, code, { detail: error.message.toLowerCase() })
 }
 
 /** Every failure leaves as `application/problem+json` (RFC 9457); what nobody expected is logged once and says nothing inside. */
@@ -102,7 +105,10 @@ export function registerErrors(app: FastifyInstance, log: Log): void {
     const expected = toProblem(error)
     if (expected !== undefined) return sendProblem(reply, expected)
     log.error({ method: request.method, route: request.routeOptions.url, error: error.stack }, 'a request failed')
-    return sendProblem(reply, problem(500, 'api.failed', 'something went wrong inside the hub; its log says what'))
+    return sendProblem(
+      reply,
+      problem(500, 'api.failed', { detail: 'something went wrong inside the hub; its log says what' }),
+    )
   })
 }
 
@@ -110,6 +116,6 @@ export function registerErrors(app: FastifyInstance, log: Log): void {
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendProblem(
     reply,
-    problem(404, 'api.not_found', `there is nothing at ${request.method} ${request.url.split('?')[0]}`),
+    problem(404, 'api.not_found', { detail: `there is nothing at ${request.method} ${request.url.split('?')[0]}` }),
   )
 }

@@ -50,7 +50,7 @@ export type Node = Span &
       }
     | { readonly kind: 'logical'; readonly op: 'and' | 'or'; readonly left: Node; readonly right: Node }
     | { readonly kind: 'coalesce'; readonly left: Node; readonly right: Node }
-    | { readonly kind: 'conditional'; readonly test: Node; readonly then: Node; readonly else: Node | null }
+    | { readonly kind: 'conditional'; readonly test: Node; readonly yes: Node; readonly else: Node | null }
     | { readonly kind: 'list'; readonly items: readonly Node[] }
     | { readonly kind: 'map'; readonly entries: readonly { readonly key: Node; readonly value: Node }[] }
     | { readonly kind: 'range'; readonly from: Node; readonly to: Node }
@@ -103,7 +103,7 @@ export function children(node: Node): readonly Node[] {
     case 'compare':
       return [node.first, ...node.rest.map(each => each.right)]
     case 'conditional':
-      return [node.then, node.test, ...(node.else === null ? [] : [node.else])]
+      return [node.yes, node.test, ...(node.else === null ? [] : [node.else])]
     case 'list':
       return node.items
     case 'map':

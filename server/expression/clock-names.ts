@@ -20,6 +20,3 @@ export const clockNames: ReadonlyMap<string, ResolvedName> = new Map([
   ['month', name(NUMBER, context => context.local(context.now).month)],
   ['hour', name(NUMBER, context => Math.floor(context.local(context.now).ms / 3_600_000))],
 ])
-
-/** The words of `day`. */
-export const dayNames: readonly string[] = DAYS

@@ -248,7 +248,7 @@ function buildOperator(node: Operator, environment: Environment): Run {
       }
     }
     case 'conditional': {
-      const [test, then] = [build(node.test, environment), build(node.then, environment)]
+      const [test, then] = [build(node.test, environment), build(node.yes, environment)]
       const otherwise: Run = node.else === null ? () => UNKNOWN : build(node.else, environment)
       return context => {
         const value = truth(test(context), context)

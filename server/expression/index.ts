@@ -1,47 +1,18 @@
-export {
-  children,
-  pathOf,
-  walk,
-  type Argument,
-  type ArithmeticOp,
-  type CompareOp,
-  type ExpressionFault,
-  type ExpressionMode,
-  type Node,
-  type Span,
-} from './ast.ts'
+export { children, pathOf, walk } from './ast.ts'
+export type { Argument, ArithmeticOp, CompareOp, ExpressionFault, ExpressionMode, Node, Span } from './ast.ts'
 export { compile, type Compiled } from './compile.ts'
 export { createContext, type Context, type Environment, type LocalMoment, type ResolvedName } from './environment.ts'
-export { BudgetFault, ValueFault, type FunctionSpec, type FunctionTable } from './functions/spec.ts'
 export { inferType, type Inferred } from './infer.ts'
 export { parse, type Parsed } from './parser.ts'
-export { didYouMean, suggest } from './suggest.ts'
-export { isTemplate, parseTemplate, type ParsedTemplate, type TemplatePart } from './template.ts'
-export {
-  ANY,
-  BOOL,
-  comparable,
-  DATE,
-  DURATION,
-  INSTANT,
-  join,
-  MAP,
-  NONE,
-  NUMBER,
-  TEXT,
-  TIME,
-  typeText,
-  type Type,
-} from './types.ts'
+export { suggest } from './suggest.ts'
+export { parseTemplate, type ParsedTemplate, type TemplatePart } from './template.ts'
+export { ANY, BOOL, NUMBER, TEXT, type Type } from './types.ts'
 export {
   CalendarDay,
   Duration,
   Instant,
   isList,
   isMap,
-  kindOf,
-  Range,
-  sameResult,
   Thing,
   TimeOfDay,
   toJson,

@@ -120,18 +120,22 @@ class Inference {
         return join(this.of(node.left), this.of(node.right))
       case 'conditional':
         this.#condition(node.test)
-        return join(this.of(node.then), node.else === null ? NONE : this.of(node.else))
+        return join(this.of(node.yes), node.else === null ? NONE : this.of(node.else))
       case 'list':
         return { kind: 'list', of: node.items.map(item => this.of(item)).reduce<Type>(join, NONE) }
       case 'map':
-        for (const { key, value } of node.entries) {
-          this.#needs(key, ['text', 'enum', 'number'])
-          this.of(value)
-        }
-        return MAP
+        return this.#map(node)
       case 'range':
         return this.#range(node)
     }
+  }
+
+  #map({ entries }: Extract<Node, { kind: 'map' }>): Type {
+    for (const { key, value } of entries) {
+      this.#needs(key, ['text', 'enum', 'number'])
+      this.of(value)
+    }
+    return MAP
   }
 
   #name(node: Extract<Node, { kind: 'name' | 'member' }>): Type {
@@ -294,8 +298,8 @@ class Inference {
     this.#sameUnit(span, a, b)
     if (a.kind === 'enum') this.#option(a.options, right)
     if (b.kind === 'enum') this.#option(b.options, left)
-    this.#bounds(op, a, right, span)
-    this.#bounds(FLIPPED[op], b, left, span)
+    this.#bounds({ op, type: a, other: right, span })
+    this.#bounds({ op: FLIPPED[op], type: b, other: left, span })
   }
 
   #option(options: readonly string[], node: Node): void {
@@ -308,7 +312,7 @@ class Inference {
   }
 
   // `brightness > 300` where brightness ends at 100: always the same answer.
-  #bounds(op: CompareOp, type: Type, other: Node, span: Span): void {
+  #bounds({ op, type, other, span }: { op: CompareOp; type: Type; other: Node; span: Span }): void {
     if (type.kind !== 'number') return
     const number = literalNumber(other)
     if (number === null) return

@@ -108,7 +108,7 @@ class Parser {
       node = this.#make({
         kind: 'conditional',
         test,
-        then,
+        yes: then,
         else: otherwise,
         start: then.start,
         end: (otherwise ?? test).end,

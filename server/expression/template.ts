@@ -38,11 +38,6 @@ function shift<T>(value: T, by: number): T {
   ) as T
 }
 
-/** Whether a text holds an expression. */
-export function isTemplate(text: string): boolean {
-  return text.includes('{{')
-}
-
 /** Cuts a rule's text into what stands there and the expressions between `{{` and `}}`; reports the faults of all of them. */
 export function parseTemplate(text: string): ParsedTemplate {
   const parts: TemplatePart[] = []

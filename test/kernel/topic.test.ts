@@ -73,7 +73,9 @@ describe('names and filters', () => {
     expect(isTopicName(name)).toBe(false),
   )
   it.each(['#', '+', 'a/#', '+/+', '/', 'a/+/b'])('%j is a filter', filter => expect(isTopicFilter(filter)).toBe(true))
-  it.each(['', 'a#', '#/a', 'a+', '+a', 'a/#/b', 'a\0'])('%j is none', filter => expect(isTopicFilter(filter)).toBe(false))
+  it.each(['', 'a#', '#/a', 'a+', '+a', 'a/#/b', 'a\0'])('%j is none', filter =>
+    expect(isTopicFilter(filter)).toBe(false),
+  )
 
   it.each([
     ['a/b', null],

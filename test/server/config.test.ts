@@ -29,7 +29,11 @@ describe('loadConfig', () => {
   })
 
   it('lets flags win over the environment, and that over the file', () => {
-    const config = load('http_port: 1\nmqtt_port: 1\nlog_level: warn', { HOB_HTTP_PORT: '2', HOB_MQTT_PORT: '2' }, { http_port: '3' })
+    const config = load(
+      'http_port: 1\nmqtt_port: 1\nlog_level: warn',
+      { HOB_HTTP_PORT: '2', HOB_MQTT_PORT: '2' },
+      { http_port: '3' },
+    )
     expect(config).toMatchObject({ httpPort: 3, mqttPort: 2, logLevel: 'warn' })
   })
 
@@ -55,15 +59,25 @@ describe('loadConfig', () => {
   })
 
   it('wants the file it was told to read', () => {
-    expect(() => loadConfig({ data, file: join(data, 'nowhere.yaml'), env: {}, flags: {} })).toThrow(/nowhere\.yaml: cannot be read/)
+    expect(() => loadConfig({ data, file: join(data, 'nowhere.yaml'), env: {}, flags: {} })).toThrow(
+      /nowhere\.yaml: cannot be read/,
+    )
   })
 })
 
 describe('isPrivateAddress', () => {
-  it.each(['127.0.0.1', '10.1.2.3', '192.168.1.9', '172.31.0.1', '169.254.1.1', '100.64.0.1', '::1', 'fe80::1%eth0', 'fd00::1', '::ffff:192.168.1.9'])(
-    '%s is of the home',
-    address => expect(isPrivateAddress(address)).toBe(true),
-  )
+  it.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '192.168.1.9',
+    '172.31.0.1',
+    '169.254.1.1',
+    '100.64.0.1',
+    '::1',
+    'fe80::1%eth0',
+    'fd00::1',
+    '::ffff:192.168.1.9',
+  ])('%s is of the home', address => expect(isPrivateAddress(address)).toBe(true))
   it.each(['8.8.8.8', '172.32.0.1', '2001:db8::1', '::ffff:8.8.8.8', '', '100.128.0.1'])('%s is not', address =>
     expect(isPrivateAddress(address)).toBe(false),
   )

@@ -16,7 +16,7 @@ import type { Scalar, ValueSpec } from '../../model/entity.ts'
 import type { EntityDescription, Outgoing, Reading } from '../dialect.ts'
 import { isJsonObject, type Json } from '#kernel'
 import { numberOf, textOf } from '../fields.ts'
-import { Config, entityOf, type EntityKey } from './config.ts'
+import { entityOf, type Config, type EntityKey } from './config.ts'
 import { onOff } from './simple.ts'
 
 // Light, schemas basic and json (Home Assistant MQTT discovery 2026.1). Brightness becomes per cent, colour
@@ -89,7 +89,8 @@ interface Feature {
 }
 
 const COLOR: ValueSpec = { type: 'text' }
-const rgbOf = (value: Scalar): Rgb => textToRgb(String(value)) ?? [255, 255, 255]
+const WHITE: Rgb = [255, 255, 255]
+const rgbOf = (value: Scalar): Rgb => (typeof value === 'string' ? textToRgb(value) : undefined) ?? WHITE
 
 function basicFeatures(config: Config): Feature[] {
   const scale = config.number('brightness_scale') ?? 255
@@ -151,7 +152,7 @@ function basicFeatures(config: Config): Feature[] {
       value: 'effect',
       spec: effectSpec(config),
       decode: text => text,
-      encode: value => ({ value: String(value) }),
+      encode: value => ({ value: typeof value === 'string' ? value : '' }),
     },
   ]
   const present = all.filter(

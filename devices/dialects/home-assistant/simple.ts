@@ -8,7 +8,7 @@ import { normaliseUnit } from '../../components/units.ts'
 import type { ValueSpec } from '../../model/entity.ts'
 import type { EntityDescription, Reading } from '../dialect.ts'
 import { numberOf } from '../fields.ts'
-import { Config, entityOf, type EntityKey, type Render } from './config.ts'
+import { entityOf, type Config, type EntityKey, type Render } from './config.ts'
 
 // Sensor, binary sensor and switch (Home Assistant MQTT discovery 2026.1).
 
