@@ -65,7 +65,10 @@ function writeLicences() {
   const folders = [...closuresOf(roots)].toSorted(byName)
   const texts = folders.flatMap(folder => {
     const file = readdirSync(folder).find(each => /^licen[cs]e/i.test(each))
-    return file ? [`${relative(modules, folder)}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`] : []
+    const { license, author } = readJson(join(folder, 'package.json'))
+    const words = `${license ?? 'see its package'}${typeof author === 'string' ? `, ${author}` : ''}`
+    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `${words} (no licence file in the package)`
+    return [`${relative(modules, folder)}\n\n${text}\n`]
   })
   writeFileSync(join(release, 'LICENSES.txt'), texts.join(`\n${'-'.repeat(80)}\n\n`))
 }
