@@ -67,7 +67,7 @@ export async function createHub({ config, clock, log, version, webFolder, onFata
     store: storage.access,
     log,
     allowAnonymous: false,
-    onRevoked: user => broker.disconnect({ user }),
+    onCredentialRevoked: user => broker.disconnect({ user }),
   })
 
   const broker: Broker = createBroker({

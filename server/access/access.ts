@@ -1,5 +1,6 @@
 import { createDurableWait, HobError, isSlug, toSlug, type Cause, type Ulid } from '#kernel'
-import type { Access, AccessOptions, ClientCredential, Principal, TokenInfo, UserInfo } from './face.ts'
+import { createExpiry } from './expiry.ts'
+import type { Access, AccessOptions, ClientCredential, Principal, Revoked, TokenInfo, UserInfo } from './face.ts'
 import { mqttPermissions } from './mqtt-permissions.ts'
 import { fitsPassword, hashPassword, hashSecret, makeSecret, requireStrong } from './secrets.ts'
 import type { Role, Scope, StoredClient, StoredToken, StoredUser } from './store.ts'
@@ -29,6 +30,11 @@ export function createAccess(options: AccessOptions): Access {
   const clients = new Map<string, StoredClient>()
   const whenDurable = createDurableWait(store)
   const hashing = createGate(MAX_HASHING)
+  const listeners: ((gone: Revoked) => void)[] = []
+  const revoke = (gone: Revoked) => {
+    for (const listener of listeners) listener(gone)
+  }
+  const expiry = createExpiry(clock, who => revoke({ kind: 'token', who }))
 
   const userByName = (name: string) => [...users.values()].find(user => user.name === name)
   const findUser = (name: string) => {
@@ -65,7 +71,10 @@ export function createAccess(options: AccessOptions): Access {
     async open() {
       const stored = await store.load()
       for (const user of stored.users) users.set(user.id, user)
-      for (const token of stored.tokens) keepToken(token)
+      for (const token of stored.tokens) {
+        keepToken(token)
+        if (token.expiresAt !== null) expiry.add(token.id, token.expiresAt)
+      }
       for (const client of stored.clients) clients.set(client.username, client)
     },
     permissions: mqttPermissions({
@@ -83,6 +92,7 @@ export function createAccess(options: AccessOptions): Access {
       const scopes = token.scopes.filter(scope => ROLE_SCOPES[user.role].includes(scope))
       return { kind: 'token', user: user.id, who: token.id, role: user.role, scopes, areas: token.areas }
     },
+    onRevoked: listener => void listeners.push(listener),
     signIn: (name, password) =>
       hashing(async () => {
         const user = userByName(name)
@@ -130,6 +140,7 @@ export function createAccess(options: AccessOptions): Access {
         lastUsedAt: null,
       }
       keepToken(token)
+      if (expiresAt !== null) expiry.add(token.id, expiresAt)
       await whenDurable(store.write({ op: 'access.token.put', token, cause }))
       return { token: shownToken(token), secret }
     },
@@ -138,6 +149,8 @@ export function createAccess(options: AccessOptions): Access {
       if (token === undefined) throw new HobError('access.unknown_token', 'there is no such token')
       tokens.delete(id)
       tokensByHash.delete(token.hash)
+      expiry.remove(id)
+      revoke({ kind: 'token', who: id })
       await whenDurable(store.write({ op: 'access.token.remove', id, cause }))
     },
     clients: () => [...clients.values()].map(shownClient),
@@ -171,7 +184,7 @@ export function createAccess(options: AccessOptions): Access {
       const client = clients.get(username)
       if (client === undefined) throw new HobError('access.unknown_client', `there is no client "${username}"`)
       clients.delete(username)
-      options.onRevoked(username)
+      options.onCredentialRevoked(username)
       await whenDurable(store.write({ op: 'access.client.remove', id: client.id, cause }))
     },
   }

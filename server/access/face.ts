@@ -10,8 +10,8 @@ export interface AccessOptions {
   readonly log: Log
   /** Lets any MQTT client in as `anonymous`, with all rights (`--allow-anonymous`). */
   readonly allowAnonymous: boolean
-  /** A credential or right is gone: end the user's MQTT connections. */
-  readonly onRevoked: (mqttUser: string) => void
+  /** An MQTT credential is gone: end its connections. */
+  readonly onCredentialRevoked: (mqttUser: string) => void
 }
 
 /** Who makes a request, and what the request may do. */
@@ -25,6 +25,9 @@ export interface Principal {
   readonly areas: readonly Ulid[] | null
 }
 
+/** Whose rights are gone: what this principal holds open ends. */
+export type Revoked = Pick<Principal, 'kind' | 'who'>
+
 export type UserInfo = Omit<StoredUser, 'password'>
 export type TokenInfo = Omit<StoredToken, 'hash'>
 export type ClientCredential = Omit<StoredClient, 'hash'>
@@ -35,6 +38,8 @@ export interface Access {
   readonly permissions: Permissions
   /** The principal of a bearer token, or undefined. Same time for unknown and wrong. Touches `lastUsedAt` at most once a minute. */
   byToken(token: string): Principal | undefined
+  /** Calls `listener` when a principal loses its rights: its token was removed or has expired. */
+  onRevoked(listener: (gone: Revoked) => void): void
   /** @throws HobError `access.bad_credentials`. At most two argon2 computations run at a time. */
   signIn(name: string, password: string): Promise<Principal>
   users(): readonly UserInfo[]

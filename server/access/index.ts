@@ -1,5 +1,5 @@
 export { createAccess } from './access.ts'
-export type { Access, AccessOptions, ClientCredential, Principal, TokenInfo, UserInfo } from './face.ts'
+export type { Access, AccessOptions, ClientCredential, Principal, Revoked, TokenInfo, UserInfo } from './face.ts'
 export type {
   AccessOp,
   AccessStore,

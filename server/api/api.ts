@@ -64,6 +64,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   await app.register(websocket, { options: { maxPayload: MAX_CLIENT_FRAME } })
 
   const live = createLive(options)
+  options.access.onRevoked(live.revoke)
   const waiter = createCommandWaiter(options.clock)
   await app.register(
     async (scoped: Api) => {

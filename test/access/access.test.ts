@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createUlids, type Cause } from '#kernel'
-import { createAccess, type Access } from '../../server/access/index.ts'
+import { createAccess, type Access, type Revoked } from '../../server/access/index.ts'
 import type { Identity, Login } from '../../server/broker/index.ts'
 import { openStorage, type Storage } from '../../server/storage/index.ts'
 import { createTestClock, type TestClock } from '../support/clock.ts'
@@ -30,7 +30,7 @@ function make(allowAnonymous = false): Access {
     store: storage.access,
     log: silent,
     allowAnonymous,
-    onRevoked: user => void revoked.push(user),
+    onCredentialRevoked: user => void revoked.push(user),
   })
 }
 
@@ -131,6 +131,36 @@ describe('tokens', () => {
     await access.removeToken(other.token.id, cause)
     expect(access.byToken(other.secret)).toBeUndefined()
     await expect(access.removeToken(other.token.id, cause)).rejects.toMatchObject({ code: 'access.unknown_token' })
+  })
+
+  it('tell who lost its rights: the moment a token ends or is removed, and once', async () => {
+    const gone: Revoked[] = []
+    await addAnna()
+    access.onRevoked(each => void gone.push(each))
+    const hour = 3_600_000
+    const timed = await addToken({ expiresAt: clock.now() + hour })
+    const later = await addToken({ expiresAt: clock.now() + 2 * hour })
+    const removed = await addToken({ expiresAt: clock.now() + hour })
+    await access.removeToken(removed.token.id, cause)
+    expect(gone).toEqual([{ kind: 'token', who: removed.token.id }])
+    clock.advance(hour - 1)
+    expect(gone).toHaveLength(1)
+    clock.advance(1)
+    expect(gone.slice(1)).toEqual([{ kind: 'token', who: timed.token.id }])
+    clock.jump(hour)
+    clock.advance(60_000)
+    expect(gone.slice(2)).toEqual([{ kind: 'token', who: later.token.id }])
+  })
+
+  it('end at their time also when the hub was started in between', async () => {
+    await addAnna()
+    const { token } = await addToken({ expiresAt: clock.now() + 1_000 })
+    const gone: Revoked[] = []
+    const again = make()
+    again.onRevoked(each => void gone.push(each))
+    await again.open()
+    clock.advance(1_000)
+    expect(gone).toEqual([{ kind: 'token', who: token.id }])
   })
 
   it('note their use at most once a minute', async () => {

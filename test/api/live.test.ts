@@ -72,13 +72,13 @@ function happen(...changes: Change[]): void {
 
 function connect(principal: Principal, behind = () => 0) {
   const frames: StreamFrame[] = []
-  let isDropped = false
+  let ended: string | undefined
   const stream = live.open(principal, {
     send: text => void frames.push(JSON.parse(text) as StreamFrame),
     behind,
-    drop: () => void (isDropped = true),
+    end: why => void (ended = why),
   })!
-  return { stream, frames, types: () => frames.map(frame => frame.type), isDropped: () => isDropped }
+  return { stream, frames, types: () => frames.map(frame => frame.type), ended: () => ended }
 }
 
 describe('the live channel', () => {
@@ -194,21 +194,37 @@ describe('the live channel', () => {
     const slow = connect(everything, () => behind)
     slow.stream.subscribe({}, undefined)
     happen(changeOf(lamp))
-    expect(slow.isDropped()).toBe(false)
+    expect(slow.ended()).toBeUndefined()
     behind = MAX_BEHIND + 1
     clock.advance(50)
     happen(changeOf(lamp))
-    expect(slow.isDropped()).toBe(true)
+    expect(slow.ended()).toBe('slow')
     const before = slow.frames.length
     clock.advance(50)
     happen(changeOf(lamp))
     expect(slow.frames).toHaveLength(before)
   })
 
+  it('ends the streams of a principal whose rights are gone, and no other', () => {
+    const gone = connect(everything)
+    const user = connect({ ...everything, kind: 'user' })
+    const other = connect({ ...everything, who: 'T2' })
+    for (const { stream } of [gone, user, other]) stream.subscribe({}, undefined)
+    live.revoke({ kind: 'token', who: 'T' })
+    expect([gone.ended(), user.ended(), other.ended()]).toEqual(['revoked', undefined, undefined])
+    happen(changeOf(lamp))
+    gone.stream.subscribe({}, undefined)
+    expect([gone, user, other].map(each => each.types())).toEqual([
+      ['snapshot'],
+      ['snapshot', 'delta'],
+      ['snapshot', 'delta'],
+    ])
+  })
+
   it('takes a bounded number of streams', () => {
     const open = Array.from({ length: MAX_STREAMS }, () => connect(reader))
-    expect(live.open(reader, { send() {}, behind: () => 0, drop() {} })).toBeUndefined()
+    expect(live.open(reader, { send() {}, behind: () => 0, end() {} })).toBeUndefined()
     open[0]!.stream.close()
-    expect(live.open(reader, { send() {}, behind: () => 0, drop() {} })).toBeDefined()
+    expect(live.open(reader, { send() {}, behind: () => 0, end() {} })).toBeDefined()
   })
 })

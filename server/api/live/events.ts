@@ -1,8 +1,8 @@
-import { HobError } from '#kernel'
+import { HobError, type Cancel } from '#kernel'
 import { z } from 'zod'
 import type { Api } from '../route.ts'
 import type { StreamFrame } from '../contract.ts'
-import type { StreamOptions } from './stream.ts'
+import { REVOKED, type StreamOptions } from './stream.ts'
 
 const names = z
   .string()
@@ -27,14 +27,30 @@ export function eventsRoute(api: Api, { live, clock, version, seq }: StreamOptio
       const { raw } = reply
       const write = (text: string, id: number | null) =>
         void raw.write(`${id === null ? '' : `id: ${id}\n`}data: ${text}\n\n`)
+      const keepOpen = () => {
+        raw.write(':\n\n')
+        cancel = clock.after(KEEP_OPEN_EVERY, keepOpen)
+      }
+      let cancel: Cancel = () => {}
       const stream = live.open(request.principal, {
         send: write,
         behind: () => raw.writableLength,
-        drop: () => raw.destroy(),
+        end(why) {
+          cancel()
+          if (why === 'slow') return void raw.destroy()
+          write(JSON.stringify(REVOKED), null)
+          raw.end()
+        },
       })
       if (stream === undefined) throw new HobError('api.not_ready', 'too many streams are open')
       reply.hijack()
+      raw.on('error', () => raw.destroy())
+      raw.on('close', () => {
+        cancel()
+        stream.close()
+      })
       raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      cancel = clock.after(KEEP_OPEN_EVERY, keepOpen)
       write(JSON.stringify({ type: 'hello', version, seq: seq() } satisfies StreamFrame), null)
       const last = Number(request.headers['last-event-id'])
       const { areas, devices } = request.query
@@ -43,15 +59,6 @@ export function eventsRoute(api: Api, { live, clock, version, seq }: StreamOptio
         { ...(areas === undefined ? {} : { areas }), ...(devices === undefined ? {} : { devices }) },
         since,
       )
-      const keepOpen = () => {
-        raw.write(':\n\n')
-        cancel = clock.after(KEEP_OPEN_EVERY, keepOpen)
-      }
-      let cancel = clock.after(KEEP_OPEN_EVERY, keepOpen)
-      raw.on('close', () => {
-        cancel()
-        stream.close()
-      })
     },
   )
 }

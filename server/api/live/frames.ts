@@ -7,16 +7,22 @@ import { candidateJson, causeJson, entityJson } from '../shapes.ts'
 /** Who may get a frame: whoever sees these entities, or whoever has rights on the whole house. */
 export type Audience = { readonly entities: readonly Ulid[] } | 'house' | 'admin'
 
-/** A frame with its text, made once for all clients. */
-export interface LiveFrame {
+/** A frame with its text, made once for all clients and only when there is one. */
+export class LiveFrame {
   readonly seq: number
   readonly frame: StreamFrame
-  readonly text: string
   readonly audience: Audience
-}
+  #text: string | undefined
 
-function liveFrame(seq: number, frame: StreamFrame, audience: Audience): LiveFrame {
-  return { seq, frame, text: JSON.stringify(frame), audience }
+  constructor(seq: number, frame: StreamFrame, audience: Audience) {
+    this.seq = seq
+    this.frame = frame
+    this.audience = audience
+  }
+
+  get text(): string {
+    return (this.#text ??= JSON.stringify(this.frame))
+  }
 }
 
 /** What an event looks like on the stream: one delta for values, availability and pending, and a frame for each thing else. */
@@ -42,36 +48,40 @@ export function eventFrames(event: Event, registry: Registry): LiveFrame[] {
       }
       case 'command': {
         const { id, state, reason, entity } = change.command
-        frames.push(liveFrame(seq, { type: 'command', seq, id, state, reason }, { entities: [entity] }))
+        frames.push(new LiveFrame(seq, { type: 'command', seq, id, state, reason }, { entities: [entity] }))
         break
       }
       case 'entity':
         frames.push(
-          liveFrame(seq, { type: 'entity', seq, entity: entityJson(change.entity) }, { entities: [change.entity.id] }),
+          new LiveFrame(
+            seq,
+            { type: 'entity', seq, entity: entityJson(change.entity) },
+            { entities: [change.entity.id] },
+          ),
         )
         break
       case 'removed': {
         const entities = [...change.entities]
-        frames.push(liveFrame(seq, { type: 'removed', seq, entities }, 'house'))
+        frames.push(new LiveFrame(seq, { type: 'removed', seq, entities }, 'house'))
         break
       }
       case 'candidates': {
         const candidates = registry.candidates().map(candidateJson)
-        frames.push(liveFrame(seq, { type: 'pairing', seq, until: null, candidates }, 'admin'))
+        frames.push(new LiveFrame(seq, { type: 'pairing', seq, until: null, candidates }, 'admin'))
         break
       }
     }
   }
   if (changes.length > 0) {
     const frame: StreamFrame = { type: 'delta', seq, at: toIso(event.at), cause: causeJson(event.cause), changes }
-    frames.unshift(liveFrame(seq, frame, { entities: [...new Set(changes.map(change => change.entity))] }))
+    frames.unshift(new LiveFrame(seq, frame, { entities: [...new Set(changes.map(change => change.entity))] }))
   }
   return frames
 }
 
 /** A run began, waits or ended. */
 export function runFrame(seq: number, run: RunInfo): LiveFrame {
-  return liveFrame(seq, { type: 'run', seq, run: run.id, rule: run.rule, state: run.state }, 'house')
+  return new LiveFrame(seq, { type: 'run', seq, run: run.id, rule: run.rule, state: run.state }, 'house')
 }
 
 /** The part of a delta whose entities `sees` accepts, or undefined when nothing is left. */

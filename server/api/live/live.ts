@@ -1,11 +1,12 @@
 import type { Entity, Event, Registry } from '#devices'
 import type { Cancel, Clock } from '#kernel'
 import type { RunInfo } from '#rules'
-import type { Principal } from '../../access/index.ts'
+import type { Principal, Revoked } from '../../access/index.ts'
 import { hasScope, maySee } from '../auth.ts'
 import type { StreamFrame } from '../contract.ts'
 import { entityJson } from '../shapes.ts'
 import { eventFrames, runFrame, visiblePart, type LiveFrame } from './frames.ts'
+import { createJournal } from './journal.ts'
 
 /** Milliseconds that frames may wait for others; the first after a pause leaves at once. */
 const GATHER = 50
@@ -21,8 +22,8 @@ export interface Carrier {
   send(text: string, seq: number | null): void
   /** Bytes handed over and not yet taken by the network. */
   behind(): number
-  /** Ends a client that cannot follow. */
-  drop(): void
+  /** Ends a client that cannot follow, or whose right to look is gone. */
+  end(why: 'slow' | 'revoked'): void
 }
 
 export interface Filter {
@@ -39,6 +40,8 @@ export interface LiveStream {
 export interface Live {
   event(event: Event): void
   run(run: RunInfo): void
+  /** Ends all streams of a principal. */
+  revoke(gone: Revoked): void
   /** Undefined when there are too many streams. */
   open(principal: Principal, carrier: Carrier): LiveStream | undefined
 }
@@ -58,9 +61,7 @@ export function createLive(options: {
 }): Live {
   const { registry, clock } = options
   const clients = new Set<Client>()
-  const journal: LiveFrame[] = []
-  // Everything after this number is in the journal.
-  let complete = options.seq()
+  const journal = createJournal(JOURNAL, options.seq())
   let waiting: LiveFrame[] = []
   let timer: Cancel | undefined
   let flushedAt = -Infinity
@@ -81,9 +82,12 @@ export function createLive(options: {
       const text = mayGet(client, live)
       if (text !== undefined) client.carrier.send(text, live.seq)
     }
-    if (client.carrier.behind() <= MAX_BEHIND) return
+    if (client.carrier.behind() > MAX_BEHIND) end(client, 'slow')
+  }
+
+  const end = (client: Client, why: 'slow' | 'revoked') => {
     clients.delete(client)
-    client.carrier.drop()
+    client.carrier.end(why)
   }
 
   const flush = () => {
@@ -95,10 +99,8 @@ export function createLive(options: {
   }
 
   const push = (frames: readonly LiveFrame[]) => {
-    if (frames.length === 0) return
-    journal.push(...frames)
-    if (journal.length > JOURNAL) complete = journal.splice(0, journal.length - JOURNAL).at(-1)!.seq
-    if (clients.size === 0) return
+    for (const frame of frames) journal.push(frame)
+    if (frames.length === 0 || clients.size === 0) return
     waiting.push(...frames)
     if (timer !== undefined) return
     const left = GATHER - (clock.monotonic() - flushedAt)
@@ -109,25 +111,25 @@ export function createLive(options: {
   return {
     event: event => push(eventFrames(event, registry)),
     run: run => push([runFrame(options.nextSeq(), run)]),
+    revoke({ kind, who }) {
+      for (const client of clients)
+        if (client.principal.kind === kind && client.principal.who === who) end(client, 'revoked')
+    },
     open(principal, carrier) {
       if (clients.size >= MAX_STREAMS) return undefined
       const client: Client = { principal, carrier, filter: null }
       clients.add(client)
       return {
         subscribe(filter, since) {
+          if (!clients.has(client)) return
           if (timer !== undefined) {
             timer()
             flush()
           }
           client.filter = filter
           const seq = options.seq()
-          if (since !== undefined && since >= complete && since <= seq) {
-            sendTo(
-              client,
-              journal.filter(live => live.seq > since),
-            )
-            return
-          }
+          const missed = since === undefined || since > seq ? undefined : journal.after(since)
+          if (missed !== undefined) return sendTo(client, missed)
           if (since !== undefined) carrier.send(JSON.stringify({ type: 'resync' } satisfies StreamFrame), null)
           const entities = registry
             .entities()

@@ -14,6 +14,13 @@ const PING_EVERY = 30_000
 /** Bytes of one frame from a client. */
 export const MAX_CLIENT_FRAME = 65_536
 
+/** The last frame of a stream whose token was removed or has expired. */
+export const REVOKED = {
+  type: 'error',
+  code: 'api.unauthorised',
+  detail: 'this token is no longer valid',
+} as const satisfies StreamFrame
+
 const names = z.array(z.string().max(64)).max(1_000).optional()
 const clientFrame = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('auth'), token: z.string().max(200) }),
@@ -62,7 +69,7 @@ function serve(socket: WebSocket, { access, live, clock, version, seq }: StreamO
     stream = live.open(principal, {
       send: text => socket.send(text),
       behind: () => socket.bufferedAmount,
-      drop: () => socket.close(1013, 'too slow'),
+      end: why => (why === 'slow' ? socket.close(1013, 'too slow') : fail(REVOKED.code, REVOKED.detail)),
     })
     if (stream === undefined) return fail('api.busy', 'too many streams are open')
     timer()
