@@ -25,6 +25,8 @@ function valueJson(value: Value) {
     ...(unit === undefined ? {} : { unit }),
     at: isoOrNull(value.at),
     confirmed: value.confirmed,
+    changedAt: isoOrNull(value.changedAt),
+    every: null,
   }
 }
 
@@ -92,6 +94,7 @@ export function deviceJson(device: Device, version: number, entities: readonly E
     lastSeen: isoOrNull(device.lastSeen),
     online: isOnline(device),
     version,
+    topics: [],
     entities: entities.map(entityJson),
   }
 }
@@ -101,6 +104,7 @@ export function candidateJson(candidate: Candidate): CandidateJson {
     ...candidate,
     identifiers: [...candidate.identifiers],
     entities: candidate.entities.map(entityParts),
+    guest: null,
     firstSeen: toIso(candidate.firstSeen),
     lastSeen: toIso(candidate.lastSeen),
   }

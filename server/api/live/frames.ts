@@ -65,11 +65,9 @@ export function eventFrames(event: Event, registry: Registry): LiveFrame[] {
         frames.push(new LiveFrame(seq, { type: 'removed', seq, entities }, 'house'))
         break
       }
-      case 'candidates': {
-        const candidates = registry.candidates().map(candidateJson)
-        frames.push(new LiveFrame(seq, { type: 'pairing', seq, until: null, candidates }, 'admin'))
+      case 'candidates':
+        frames.push(pairingFrame(seq, registry))
         break
-      }
     }
   }
   if (changes.length > 0) {
@@ -77,6 +75,15 @@ export function eventFrames(event: Event, registry: Registry): LiveFrame[] {
     frames.unshift(new LiveFrame(seq, frame, { entities: [...new Set(changes.map(change => change.entity))] }))
   }
   return frames
+}
+
+function pairingFrame(seq: number, registry: Registry): LiveFrame {
+  const candidates = registry.candidates().map(candidateJson)
+  return new LiveFrame(
+    seq,
+    { type: 'pairing', seq, until: null, batch: false, candidates, guests: [], knocks: [] },
+    'admin',
+  )
 }
 
 /** A run began, waits or ended. */

@@ -83,7 +83,10 @@ export function deviceRoutes(api: Api, { registry, components, causes }: ApiOpti
     { config: { scope: 'admin', house: true }, schema: { response: { 200: pairing } } },
     async () => ({
       until: null,
+      batch: false,
       candidates: registry.candidates().map(candidateJson),
+      guests: [],
+      knocks: [],
       faults: [...registry.faults()],
     }),
   )

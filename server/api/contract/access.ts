@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { nameText, time } from './shared.ts'
+
+export const role = z.enum(['owner', 'admin', 'user', 'guest'])
+export const scope = z.enum(['admin', 'rules', 'control', 'read'])
+export const user = z
+  .object({ id: z.string(), name: z.string(), role, createdAt: time, disabled: z.boolean() })
+  .meta({ id: 'User' })
+export const newUser = z.strictObject({ name: nameText, role, password: z.string().max(1_024) }).meta({ id: 'NewUser' })
+export const password = z.strictObject({ password: z.string().max(1_024) }).meta({ id: 'Password' })
+export const token = z
+  .object({
+    id: z.string(),
+    user: z.string(),
+    scopes: z.array(scope),
+    areas: z.array(z.string()).nullable(),
+    createdAt: time,
+    expiresAt: time.nullable(),
+    lastUsedAt: time.nullable(),
+  })
+  .meta({ id: 'Token' })
+export const newToken = z
+  .strictObject({
+    user: z.string().exactOptional().describe('name; the caller when left out'),
+    scopes: z.array(scope).min(1),
+    areas: z.array(z.string()).min(1).exactOptional().describe('slugs or ids; all areas when left out'),
+    expiresAt: time.exactOptional(),
+  })
+  .meta({ id: 'NewToken' })
+export const createdToken = token
+  .extend({ token: z.string().describe('the secret, shown this once') })
+  .meta({ id: 'CreatedToken' })
+
+const secretText = z.string().min(1).max(1_024)
+
+/** Who the browser is signed in as, and whether the hub has an owner yet; open to anybody who reaches the hub. */
+export const session = z
+  .object({
+    claimed: z.boolean().describe('false until the owner made an account'),
+    user: z.object({ id: z.string(), name: z.string(), role, scopes: z.array(scope) }).nullable(),
+  })
+  .meta({ id: 'Session' })
+export const signIn = z.strictObject({ name: z.string().max(200), password: secretText }).meta({ id: 'SignIn' })
+export const claim = z
+  .strictObject({ code: z.string().max(100), name: nameText, password: secretText })
+  .meta({ id: 'Claim' })
+export const claimed = session
+  .extend({ recoveryCode: z.string().describe('opens the account when the password is lost; shown this once') })
+  .meta({ id: 'Claimed' })
+export const recovery = z
+  .strictObject({ name: z.string().max(200), recoveryCode: z.string().max(100), password: secretText })
+  .meta({ id: 'Recovery' })
+/** A sign-in by the code of a one-time link, `/signin#CODE`. */
+export const linkSignIn = z.strictObject({ code: z.string().max(100) }).meta({ id: 'LinkSignIn' })
+export const newLink = z.strictObject({ user: nameText }).meta({ id: 'NewLink' })
+export const createdLink = z
+  .object({
+    code: z.string(),
+    path: z.string().describe('`/signin#CODE` or `/claim#CODE`'),
+    expiresAt: time.nullable(),
+  })
+  .meta({ id: 'CreatedLink' })
+
+export type UserJson = z.output<typeof user>
+export type TokenJson = z.output<typeof token>
+export type SessionJson = z.output<typeof session>
+export type ClaimedJson = z.output<typeof claimed>

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { nameText, payload, time } from './shared.ts'
+
+const filters = z.array(z.string().max(65_535)).max(100).default([])
+export const credential = z
+  .object({
+    username: z.string(),
+    kind: z.enum(['software', 'device', 'gateway']),
+    publish: z.array(z.string()),
+    subscribe: z.array(z.string()),
+    full: z.boolean(),
+    createdAt: time,
+  })
+  .meta({ id: 'Credential' })
+export const newCredential = z
+  .strictObject({ name: nameText, publish: filters, subscribe: filters, full: z.boolean().default(false) })
+  .meta({ id: 'NewCredential' })
+export const createdCredential = z
+  .object({ username: z.string(), password: z.string() })
+  .meta({ id: 'CreatedCredential' })
+export const client = z
+  .object({
+    user: z.string(),
+    clientId: z.string(),
+    connected: z.boolean(),
+    protocol: z.number().int(),
+    address: z.string().nullable(),
+    connectedAt: time.nullable(),
+    queued: z.number().int(),
+    inflight: z.number().int(),
+    subscriptions: z.number().int(),
+    lastReason: z.string().nullable(),
+  })
+  .meta({ id: 'Client' })
+
+/** One message as the explorer shows it; a payload over 64 KiB is cut. */
+export const topicMessage = z
+  .object({
+    ...payload,
+    at: time,
+    qos: z.number().int(),
+    retain: z.boolean(),
+    size: z.number().int().describe('bytes of the whole payload'),
+    client: z.string().nullable().describe('client id of the publisher; null for the hub'),
+  })
+  .meta({ id: 'TopicMessage' })
+/** One level of the topic tree below a prefix. */
+export const topicBranch = z
+  .object({
+    level: z.string().describe('its own segment'),
+    topic: z.string().describe('from the root'),
+    topics: z.number().int().describe('topics with a message at or below it'),
+    messages: z.number().int().describe('messages heard at or below it'),
+    lastAt: time.nullable(),
+    message: topicMessage
+      .nullable()
+      .describe('last message of exactly this topic; its payload is cut at 200 characters'),
+    device: z.object({ id: z.string(), name: z.string() }).nullable().describe('whose topic it is'),
+  })
+  .meta({ id: 'TopicBranch' })
+/** One topic with its newest messages, newest first, at most 50. */
+export const topicDetail = z
+  .object({
+    topic: z.string(),
+    retained: topicMessage.nullable(),
+    messages: z.array(topicMessage),
+    device: z.object({ id: z.string(), name: z.string() }).nullable(),
+  })
+  .meta({ id: 'TopicDetail' })
+
+export type CredentialJson = z.output<typeof credential>
+export type ClientJson = z.output<typeof client>
+export type TopicMessageJson = z.output<typeof topicMessage>
+export type TopicBranchJson = z.output<typeof topicBranch>
+export type TopicDetailJson = z.output<typeof topicDetail>

@@ -1,0 +1,50 @@
+import type { CandidateJson, GuestJson, KnockJson } from './pairing.ts'
+import type { CommandJson, EntityJson } from './devices.ts'
+import type { RunJson } from './rules.ts'
+import type { CauseJson } from './shared.ts'
+
+/** What a page sends on `/api/v1/stream`. Filters left out mean all, `[]` none; topics left out mean none. */
+export type ClientFrame =
+  | { type: 'auth'; token: string }
+  | { type: 'subscribe'; since?: number; areas?: string[]; devices?: string[]; topics?: string[] }
+  | { type: 'pong' }
+
+/** One change inside a delta. */
+export type ChangeJson =
+  | { entity: string; value: string; from: unknown; to: unknown }
+  | { entity: string; online: boolean | null }
+  | { entity: string; pending: { command: string; since: string } | null }
+
+/** What the hub sends on `/api/v1/stream` and `/api/v1/events`. */
+export type StreamFrame =
+  | { type: 'hello'; version: string; seq: number }
+  | { type: 'snapshot'; seq: number; entities: EntityJson[] }
+  | { type: 'delta'; seq: number; at: string; cause: CauseJson; changes: ChangeJson[] }
+  | { type: 'seen'; at: string; entities: string[] }
+  | {
+      type: 'message'
+      at: string
+      topic: string
+      payload: string
+      encoding: 'utf8' | 'base64'
+      qos: number
+      retain: boolean
+      client: string | null
+    }
+  | { type: 'dropped'; messages: number }
+  | { type: 'command'; seq: number; id: string; state: CommandJson['state']; reason: string | null }
+  | {
+      type: 'pairing'
+      seq: number
+      until: string | null
+      batch: boolean
+      candidates: CandidateJson[]
+      guests: GuestJson[]
+      knocks: KnockJson[]
+    }
+  | { type: 'run'; seq: number; run: string; rule: string; state: RunJson['state'] }
+  | { type: 'entity'; seq: number; entity: EntityJson }
+  | { type: 'removed'; seq: number; entities: string[] }
+  | { type: 'resync' }
+  | { type: 'ping' }
+  | { type: 'error'; code: string; detail: string }
