@@ -1,17 +1,17 @@
-import { hostname, networkInterfaces } from 'node:os'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { components, createRegistry, type Event, type Registry } from '#devices'
-import { createCauses, createUlids, type Clock, type LocalSubscriber, type Log, type Message } from '#kernel'
-import { createEngine, type Engine, type RunInfo } from '#rules'
+import { createCauses, createUlids, type Clock, type Log } from '#kernel'
+import { createEngine, type Engine } from '#rules'
 import { createAccess } from './access/index.ts'
 import { createApi, type ApiServer } from './api/index.ts'
-import { createBroker, defaultLimits, listenTcp, type Broker } from './broker/index.ts'
+import { createBroker, defaultLimits, listenTcp, type Broker, type TcpListener } from './broker/index.ts'
 import type { Config } from './config.ts'
 import { isPrivateAddress } from './peers.ts'
 import { createSettings } from './settings/index.ts'
-import { lockFolder, openStorage } from './storage/index.ts'
+import { shownHost } from './shown-host.ts'
+import { lockFolder, openStorage, type Storage } from './storage/index.ts'
 
 /** The unix socket of the command line, in the data folder. */
 export const LOCAL_SOCKET = 'hob.sock'
@@ -39,26 +39,71 @@ export interface Hub {
  * The command line's socket serves from the end of this function on.
  * @throws HobError `storage.in_use` when another hub holds the data folder; `storage.newer_schema`.
  */
-export async function createHub({ config, clock, log, version, webFolder, onFatal }: HubOptions): Promise<Hub> {
+export async function createHub(options: HubOptions): Promise<Hub> {
+  const { config } = options
+  const disk = await openDisk({ ...options, writeBudget: () => parts.settings.current().writeBudget })
+  const parts = createParts(options, disk.storage)
+  await openParts(parts)
+  const state = { isReady: false }
+  const api = await createApi({ ...options, ...parts, hosts: config.hosts, isReady: () => state.isReady })
+  parts.watchers.push(api)
+  const socketPath = join(config.data, LOCAL_SOCKET)
+  rmSync(socketPath, { force: true })
+  await api.listenLocal(socketPath)
+
+  const accept = (address: string) => config.peers === 'any' || isPrivateAddress(address)
+  let mqtt: TcpListener | undefined
+
+  return {
+    async listen() {
+      mqtt = await listenTcp({ broker: parts.broker, host: config.host, port: config.mqttPort, accept })
+      const http = await api.listen({ host: config.host || '::', port: config.httpPort, accept })
+      state.isReady = true
+      const host = shownHost(config.host)
+      return { http: `http://${host}:${http.port}`, mqtt: `${host}:${mqtt.address.port}` }
+    },
+    hasUsers: () => parts.access.users().length > 0,
+    async close() {
+      state.isReady = false
+      await mqtt?.close()
+      await api.close()
+      await closeParts(parts)
+      await disk.close()
+      rmSync(socketPath, { force: true })
+    },
+  }
+}
+
+/** Holds the data folder and opens the databases in it. */
+async function openDisk({ config, clock, log, onFatal, writeBudget }: HubOptions & { writeBudget: () => number }) {
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const lock = lockFolder(config.data)
+  try {
+    const storage = await openStorage({ folder: config.data, clock, log, writeBudget, onFatal })
+    return {
+      storage,
+      async close() {
+        await storage.close()
+        lock.release()
+      },
+    }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+type Parts = ReturnType<typeof createParts>
+
+/** The parts and who speaks to whom. Nothing runs yet. */
+function createParts({ config, clock, log }: HubOptions, storage: Storage) {
   const random = (length: number) => randomBytes(length)
   const newId = createUlids(clock.now, random)
   const causes = createCauses(newId)
+  const watchers: Pick<ApiServer, 'event' | 'run'>[] = []
 
-  let writeBudget = 10
-  const storage = await openStorage({ folder: config.data, clock, log, writeBudget: () => writeBudget, onFatal }).catch(
-    error => {
-      lock.release()
-      throw error
-    },
-  )
-  const settings = createSettings({
-    store: storage.settings,
-    clock,
-    systemZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  })
-  settings.onChange(changed => void (writeBudget = changed.writeBudget))
+  const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const settings = createSettings({ store: storage.settings, clock, systemZone })
 
   const access = createAccess({
     clock,
@@ -77,8 +122,9 @@ export async function createHub({ config, clock, log, version, webFolder, onFata
     permissions: access.permissions,
     limits: defaultLimits,
     log,
-    onMessage: (message, matched) => onMessage(message, matched),
+    onMessage: (message, matched) => onEvent(registry.onMessage(message, matched)),
   })
+  const { publish, subscriptions } = broker
 
   const registry: Registry = createRegistry({
     clock,
@@ -86,10 +132,10 @@ export async function createHub({ config, clock, log, version, webFolder, onFata
     newId,
     nextSeq: storage.nextSeq,
     store: storage.devices,
-    publish: broker.publish,
-    subscriptions: broker.subscriptions,
+    publish,
+    subscriptions,
     log,
-    onEvent: event => onEvent(event),
+    onEvent,
   })
 
   const engine: Engine = createEngine({
@@ -101,94 +147,54 @@ export async function createHub({ config, clock, log, version, webFolder, onFata
     world: {
       catalogue: { components, entities: registry.entities, areas: registry.areas, aliases: registry.aliases },
       house: settings.current,
-      publish: broker.publish,
-      subscriptions: broker.subscriptions,
+      publish,
+      subscriptions,
       command: registry.command,
       onStructure: registry.onStructure,
       onHouse: settings.onChange,
     },
     log,
     paused: config.safe,
-    onRun: run => onRun(run),
+    onRun(run) {
+      for (const watcher of watchers) watcher.run(run)
+    },
   })
 
-  const watchers: { api?: ApiServer } = {}
-
   // Devices before rules, once per message; then whoever watches.
-  function onMessage(message: Message, matched: readonly LocalSubscriber[]): void {
-    onEvent(registry.onMessage(message, matched))
-  }
   function onEvent(event: Event): void {
     engine.event(event)
-    watchers.api?.event(event)
-  }
-  function onRun(run: RunInfo): void {
-    watchers.api?.run(run)
+    for (const watcher of watchers) watcher.event(event)
   }
 
+  const { seq, nextSeq } = storage
+  return {
+    causes,
+    random,
+    settings,
+    access,
+    broker,
+    publish,
+    subscriptions,
+    registry,
+    components,
+    engine,
+    seq,
+    nextSeq,
+    watchers,
+  }
+}
+
+/** Each part loads what it kept; whoever is asked stands before whoever asks. */
+async function openParts({ settings, access, broker, registry, engine }: Parts): Promise<void> {
   await settings.open()
-  writeBudget = settings.current().writeBudget
   await access.open()
   await broker.open()
   await registry.open()
   await engine.open()
-  let isReady = false
-  const served = await createApi({
-    version,
-    clock,
-    causes,
-    random,
-    log,
-    access,
-    registry,
-    components,
-    engine,
-    settings,
-    broker,
-    publish: broker.publish,
-    subscriptions: broker.subscriptions,
-    seq: storage.seq,
-    nextSeq: storage.nextSeq,
-    isReady: () => isReady,
-    hosts: config.hosts,
-    webFolder,
-  })
-  watchers.api = served
-  const socketPath = join(config.data, LOCAL_SOCKET)
-  rmSync(socketPath, { force: true })
-  await served.listenLocal(socketPath)
-
-  const accept = (address: string) => config.peers === 'any' || isPrivateAddress(address)
-  let mqtt: Awaited<ReturnType<typeof listenTcp>> | undefined
-
-  return {
-    async listen() {
-      mqtt = await listenTcp({ broker, host: config.host, port: config.mqttPort, accept })
-      const http = await served.listen({ host: config.host || '::', port: config.httpPort, accept })
-      isReady = true
-      return {
-        http: `http://${shownHost(config.host)}:${http.port}`,
-        mqtt: `${shownHost(config.host)}:${mqtt.address.port}`,
-      }
-    },
-    hasUsers: () => access.users().length > 0,
-    async close() {
-      isReady = false
-      await mqtt?.close()
-      await served.close()
-      engine.close()
-      registry.close()
-      await broker.close()
-      await storage.close()
-      rmSync(socketPath, { force: true })
-      lock.release()
-    },
-  }
 }
 
-/** The address people can type: the one that was asked for, else this machine's first on the network. */
-function shownHost(host: string): string {
-  if (host !== '' && host !== '0.0.0.0' && host !== '::') return host.includes(':') ? `[${host}]` : host
-  const addresses = Object.values(networkInterfaces()).flatMap(each => each ?? [])
-  return addresses.find(each => each.family === 'IPv4' && !each.internal)?.address ?? hostname()
+async function closeParts({ broker, registry, engine }: Parts): Promise<void> {
+  engine.close()
+  registry.close()
+  await broker.close()
 }
