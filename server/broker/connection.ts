@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Clock, Log } from '#kernel'
-import { encode, PacketDecoder } from './codec/index.ts'
+import { encode, faults, PacketDecoder } from './codec/index.ts'
 import type { Fault, Packet, Version, Will } from './codec/index.ts'
 import type { Deliveries } from './delivery.ts'
 import type { Ledger } from './ledger.ts'
@@ -227,8 +227,9 @@ export class Connection implements OutboxOwner, SessionConnection {
     return endings.internal
   }
 
-  #sayWhy({ reason, connack }: Fault): void {
-    const version = this.version
+  #sayWhy(fault: Fault): void {
+    const { reason, connack } = fault
+    const version = fault === faults.laterVersion ? 5 : this.version // [MQTT5-3.1.2-2]
     if (this.session !== null) {
       if (version !== 5 || reason < 0x80) return
       this.outbox.packet(encode({ type: 'disconnect', reason, properties: null }, 5), 'prompt', 0)

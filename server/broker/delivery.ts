@@ -4,6 +4,7 @@
 import { HobError, isTopicName, MAX_CAUSE_DEPTH, toPayload } from '#kernel'
 import type { Cause, Causes, Clock, LocalSubscriber, Log, Publish } from '#kernel'
 import type { Body } from './bodies.ts'
+import { MAX_FIELD } from './codec/index.ts'
 import type { BrokerOptions } from './face.ts'
 import type { Frames } from './frame.ts'
 import type { Ledger } from './ledger.ts'
@@ -111,6 +112,8 @@ export function createDeliveries(parts: Parts): Deliveries {
     publishBody: (body, maxRetained) => push({ body, cause: null, maxRetained, subscriber: null }),
     publish({ topic, payload, qos = 0, retain = false, expiry, properties = null, cause }) {
       if (!isTopicName(topic)) throw new HobError('broker.topic_name', `"${topic}" is no topic to publish to`)
+      if (topic.length * 3 > MAX_FIELD && Buffer.byteLength(topic) > MAX_FIELD)
+        throw new HobError('broker.topic_name', `a topic of more than ${MAX_FIELD} bytes fits into no packet`)
       if (cause.depth > MAX_CAUSE_DEPTH) {
         stats.dropped++
         log.warn(

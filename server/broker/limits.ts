@@ -15,9 +15,6 @@ export const defaultLimits: Required<BrokerLimits> = {
   maxSessionExpiry: null,
 }
 
-/** Filters in one SUBSCRIBE or UNSUBSCRIBE. Home Assistant sends up to 500. */
-export const MAX_FILTERS = 1_000
-
 /**
  * Bytes of the first packet. The four texts and the will of a CONNECT hold 64 KiB each, and nobody has
  * shown a password yet.

@@ -48,7 +48,6 @@ export const endings = {
   }),
 
   topicFilter: ending('broker.topic_filter', 'a topic filter has a misplaced wildcard', reasons.topicFilterInvalid),
-  tooManyFilters: ending('broker.too_many_filters', 'one packet names more than 1,000 filters', reasons.quotaExceeded),
   unexpectedAck: ending(
     'broker.unexpected_ack',
     'an acknowledgement does not fit the state of its message',

@@ -71,12 +71,16 @@ const scenes: Scene[] = [
       a< closed`,
   },
   {
-    name: 'an unknown protocol level gets 0x01 [MQTT3-3.1.2-2]',
+    name: 'an unknown protocol level gets 0x01, a later one than 5.0 the answer of 5.0 [MQTT3-3.1.2-2, MQTT5-3.1.2-2]',
     lines: `
       a opens
-      a> raw 10 0d 00 04 4d 51 54 54 06 02 00 00 00 01 61
+      a> raw 10 0d 00 04 4d 51 54 54 02 02 00 00 00 01 61
       a< connack 1
-      a< closed`,
+      a< closed
+      b opens
+      b> raw 10 0d 00 04 4d 51 54 54 06 02 00 00 00 01 61
+      b<< 20 03 00 84 00
+      b< closed`,
   },
   {
     name: 'another protocol name is closed without an answer [MQTT3-3.1.2-1]',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { playScene, type Scene } from './support/stage.ts'
+import { createStage, playScene, type Scene } from './support/stage.ts'
 
 const scenes: Scene[] = [
   {
@@ -231,4 +231,13 @@ const scenes: Scene[] = [
 
 describe('PUBLISH', () => {
   test.each(scenes)('$name', async scene => expect(await playScene(scene)).toEqual([]))
+
+  test('the hub cannot publish to a topic that fits into no packet', async () => {
+    const { broker } = await createStage()
+    const cause = { id: 'c', parent: null, kind: 'rule', who: 'r', depth: 0, byRule: true } as const
+    const publish = (topic: string) => broker.publish({ topic, payload: 'x', cause })
+    expect(() => publish('a'.repeat(65_536))).toThrow('a topic of more than 65535 bytes fits into no packet')
+    expect(() => publish('ä'.repeat(32_768))).toThrow('a topic of more than 65535 bytes fits into no packet')
+    expect(() => publish(`a${'ä'.repeat(32_767)}`)).not.toThrow()
+  })
 })

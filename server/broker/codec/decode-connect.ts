@@ -43,7 +43,7 @@ function readVersion(reader: Reader): Version {
   const level = reader.byte()
   if (name === 'MQIsdp' && level === 3) return 3
   if (name === 'MQTT' && (level === 4 || level === 5)) return level
-  return refuse(faults.unsupportedVersion)
+  return refuse(level > 5 ? faults.laterVersion : faults.unsupportedVersion)
 }
 
 function checkFlags(flags: number, version: Version): void {

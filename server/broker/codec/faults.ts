@@ -31,7 +31,7 @@ export class FaultSignal extends Error {
   }
 }
 
-/** Filters or list properties in one packet. Each takes a few bytes on the wire and many more in memory. */
+/** Filters or list properties in one packet: each takes a few bytes on the wire and many more in memory. Home Assistant sends up to 500 filters. */
 export const MAX_ENTRIES = 1_000
 
 /** Ends decoding with a fault. */
@@ -78,6 +78,13 @@ export const faults = {
     text: 'the protocol version is none of 3.1, 3.1.1 and 5.0',
     reason: reasons.unsupportedProtocolVersion,
     connack: returnCodes.unacceptableProtocolVersion,
+  }),
+  /** Whoever speaks a later version understands the answer of 5.0. */
+  laterVersion: Object.freeze({
+    code: 'broker.later_version',
+    text: 'the protocol version is later than 5.0',
+    reason: reasons.unsupportedProtocolVersion,
+    connack: null,
   }),
   connectFlags: malformed('broker.connect_flags', 'the connect flags contradict each other or use a reserved bit'),
   willQos: malformed('broker.will_qos', 'the will asks for QoS 3'),

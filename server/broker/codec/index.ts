@@ -1,4 +1,4 @@
-export { faults, type Fault } from './faults.ts'
+export { faults, MAX_ENTRIES, type Fault } from './faults.ts'
 export type * from './packet.ts'
 export { reasons, returnCodes } from './reasons.ts'
 export { PacketDecoder, type DecoderOptions, type OnPacket } from './decoder.ts'
@@ -12,4 +12,4 @@ export {
   type PublishFields,
   type PublishFrame,
 } from './output.ts'
-export type { Output } from './writer.ts'
+export { MAX_FIELD, type Output } from './writer.ts'

@@ -1,8 +1,7 @@
 import { isTopicFilter } from '#kernel'
 import type { Client } from '../client.ts'
-import { encode, reasons, type Fault, type FilterRequest, type SubscribePacket } from '../codec/index.ts'
+import { encode, MAX_ENTRIES, reasons, type Fault, type FilterRequest, type SubscribePacket } from '../codec/index.ts'
 import { hold } from '../connection.ts'
-import { MAX_FILTERS } from '../limits.ts'
 import { endings } from '../reason.ts'
 import type { Rooms } from '../rooms.ts'
 import type { Session, Subscription } from '../session.ts'
@@ -15,7 +14,6 @@ import { isSystemFilter } from '../subscriptions.ts'
 export function handleSubscribe(rooms: Rooms, client: Client, packet: SubscribePacket): Fault | null {
   const { session } = client
   const { requests, packetId } = packet
-  if (requests.length > MAX_FILTERS) return endings.tooManyFilters
   if (!requests.every(({ filter }) => isTopicFilter(filter))) return endings.topicFilter // [MQTT5-4.7.1-1, -2]
   const granted: Subscription[] = []
   const outcomes = requests.map(request => {
@@ -41,7 +39,7 @@ export function replayRetained(rooms: Rooms, client: Client, subscriptions: read
     for (const body of retained.match(filter)) outgoing.replay(session, body, { qos, subscriptionIds: [] })
   outgoing.pump(session)
   // A client that asks for more than it reads is not asked further.
-  if (session.replays !== null && session.replays.length > retained.count + MAX_FILTERS) client.pause(hold.replays)
+  if (session.replays !== null && session.replays.length > retained.count + MAX_ENTRIES) client.pause(hold.replays)
 }
 
 function refusalOf({ limits }: Rooms, session: Session, { filter }: FilterRequest): number | null {

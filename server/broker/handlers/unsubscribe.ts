@@ -1,14 +1,11 @@
 import type { Client } from '../client.ts'
-import { encode, reasons, type Fault, type UnsubscribePacket } from '../codec/index.ts'
-import { MAX_FILTERS } from '../limits.ts'
-import { endings } from '../reason.ts'
+import { encode, reasons, type UnsubscribePacket } from '../codec/index.ts'
 import type { Rooms } from '../rooms.ts'
 
 /** UNSUBSCRIBE is always answered, also for filters nobody knows [MQTT5-3.10.4-4, -5]; messages in flight complete. */
-export function handleUnsubscribe(rooms: Rooms, client: Client, packet: UnsubscribePacket): Fault | null {
+export function handleUnsubscribe(rooms: Rooms, client: Client, packet: UnsubscribePacket): null {
   const { session, outbox, version } = client
   const { packetId, filters } = packet
-  if (filters.length > MAX_FILTERS) return endings.tooManyFilters
   const outcomes = filters.map(filter =>
     rooms.sessions.unsubscribe(session, filter) ? reasons.success : reasons.noSubscriptionExisted,
   )

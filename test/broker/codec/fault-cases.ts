@@ -90,7 +90,7 @@ const connects: FaultCase[] = [
   { name: 'another protocol name', version: 'first', wire: "10 [ 'MQTU' 04 02 000a 'p' ]", fault: 'unknownProtocol' },
   { name: 'a shorter protocol name', version: 'first', wire: "10 [ 'MQT' 04 02 000a 'p' ]", fault: 'unknownProtocol' },
   { name: 'no protocol name', version: 'first', wire: "10 [ '' 04 02 000a 'p' ]", fault: 'unknownProtocol' },
-  { name: 'level 6', version: 'first', wire: "10 [ 'MQTT' 06 02 000a 'p' ]", fault: 'unsupportedVersion' },
+  { name: 'level 6', version: 'first', wire: "10 [ 'MQTT' 06 02 000a 'p' ]", fault: 'laterVersion' },
   {
     name: 'level 3 under the new name',
     version: 'first',
