@@ -10,6 +10,8 @@ export interface Delivery {
   readonly qos: 1 | 2
   readonly retain: boolean
   readonly subscriptionIds: readonly number[]
+  /** The shared filter that chose this session, or null. */
+  readonly share: string | null
   state: StoredDelivery['state']
   packetId: number
   /** The batch that holds its row; 0 when it has none or it is on disk. */
@@ -20,7 +22,10 @@ export interface Delivery {
 
 // A session that ends with its connection never sends again, so all it must know of a packet id is the state.
 const passing = (qos: 1 | 2, state: Delivery['state']): Delivery =>
-  Object.freeze({ seq: 0, body: null, qos, retain: false, subscriptionIds: [], state, packetId: 0, batch: 0, size: 0 })
+  Object.freeze({
+    ...{ seq: 0, body: null, qos, retain: false, subscriptionIds: [], share: null },
+    ...{ state, packetId: 0, batch: 0, size: 0 },
+  })
 const PASSING_1 = passing(1, 'sent')
 const PASSING_2 = passing(2, 'sent')
 

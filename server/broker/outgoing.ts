@@ -49,6 +49,7 @@ function createDelivery(seq: number, body: Body, qos: 1 | 2): Delivery {
     qos,
     retain: false,
     subscriptionIds: NO_IDS,
+    share: null,
     state: 'queued',
     packetId: 0,
     batch: 0,

@@ -38,10 +38,10 @@ function restoreSubscriptions(rooms: Rooms, kept: StoredBroker, sessions: Readon
 
 function restoreDelivery(row: StoredDelivery, session: Session | undefined, body: Body | undefined): void {
   if (session === undefined || body === undefined) return
-  const { seq, qos, retain, subscriptionIds, state, packetId } = row
+  const { seq, qos, retain, subscriptionIds, share, state, packetId } = row
   body.references++
   const size = retain ? 0 : bodySize(body)
-  const about = { seq, body, qos, retain, subscriptionIds, state, batch: 0, size }
+  const about = { seq, body, qos, retain, subscriptionIds, share, state, batch: 0, size }
   const delivery: Delivery = { ...about, packetId: packetId ?? 0 }
   session.lastSeq = Math.max(session.lastSeq, seq)
   if (packetId !== null && state !== 'queued') session.inflight.put(packetId, delivery)

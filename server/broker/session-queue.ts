@@ -62,12 +62,13 @@ export function createSessionQueue(parts: QueueParts): SessionQueue {
   }
 
   function store(session: Session, delivery: Delivery): void {
-    const { seq, qos, retain, subscriptionIds, state, packetId } = delivery
+    const { seq, qos, retain, subscriptionIds, share, state, packetId } = delivery
     const body = delivery.body!
     bodies.hold(body)
     session.lastSeq = seq
     const id = packetId === 0 ? null : packetId
-    const row = { session: session.key, seq, message: body.key, qos, retain, subscriptionIds, state, packetId: id }
+    const about = { message: body.key, qos, retain, subscriptionIds, share }
+    const row = { session: session.key, seq, ...about, state, packetId: id }
     ledger.write({ op: 'broker.delivery.put', delivery: row })
     delivery.batch = ledger.batch
   }

@@ -32,7 +32,7 @@ export function setWill({ wills, clock, stats }: Rooms, session: Session, will: 
   const { topic, payload, qos, retain } = will
   const about = { topic, payload, qos, retain, properties: null, expiresAt: null }
   const body: Body = { key: 0, references: 0, ...about, user, clientId, at: clock.now() }
-  wills.set({ user, clientId }, { body, delay: 0, maxRetained: limits?.maxRetained ?? 0 })
+  wills.set({ user, clientId }, { body, delay: 0, messageExpiry: null, maxRetained: limits?.maxRetained ?? 0 })
 }
 
 /** The member is in: what waited for it follows, and the hub hears of it. */

@@ -54,6 +54,8 @@ export interface StoredDelivery {
   readonly qos: 1 | 2
   readonly retain: boolean
   readonly subscriptionIds: readonly number[]
+  /** The shared filter, `$share/group/filter`, that chose this session; null for an ordinary subscription. */
+  readonly share: string | null
   /** `queued` has no packet id yet; `sent` waits for PUBACK or PUBREC; `released` waits for PUBCOMP. */
   readonly state: 'queued' | 'sent' | 'released'
   readonly packetId: number | null
@@ -77,6 +79,8 @@ export interface StoredWill {
   readonly message: MessageKey
   /** Seconds. */
   readonly delay: number
+  /** Seconds that the message lives once it is published; null for ever. */
+  readonly messageExpiry: number | null
   /** Wall-clock milliseconds when it goes out, or null while the client is connected. */
   readonly dueAt: number | null
 }

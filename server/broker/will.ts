@@ -15,14 +15,19 @@ interface Will extends ClientIdentity {
   readonly body: Body
   /** Seconds. */
   readonly delay: number
+  /** Seconds from its publication on; null for ever. */
+  readonly messageExpiry: number | null
   /** Retained topics that the client may own. */
   readonly maxRetained: number
   cancel: Cancel | null
 }
 
+/** A will and when it goes out. */
+export type WillTerms = Pick<Will, 'body' | 'delay' | 'messageExpiry' | 'maxRetained'>
+
 export interface Wills {
   /** The client is connected; `body` is its will from now on. */
-  set(client: ClientIdentity, will: { body: Body; delay: number; maxRetained: number }): void
+  set(client: ClientIdentity, will: WillTerms): void
   /** The client said goodbye, or is back: nothing will be published. */
   drop(client: ClientIdentity): void
   /** The client is lost. `sessionLeft` is the seconds its session still lives, null for ever. */
@@ -44,8 +49,9 @@ export function createWills(parts: {
   const { ledger, bodies, clock } = parts
   const wills = new Map<string, Will>()
 
-  function write({ user, clientId, body, delay }: Will, dueAt: number | null): void {
-    ledger.write({ op: 'broker.will.put', will: { user, clientId, message: body.key, delay, dueAt } })
+  function write({ user, clientId, body, delay, messageExpiry }: Will, dueAt: number | null): void {
+    const will = { user, clientId, message: body.key, delay, messageExpiry, dueAt }
+    ledger.write({ op: 'broker.will.put', will })
   }
 
   function remove(client: ClientIdentity): Will | undefined {
@@ -59,7 +65,9 @@ export function createWills(parts: {
 
   function publish(will: Will): void {
     remove(will)
-    parts.publish({ ...will.body, key: 0, references: 0, at: clock.now() }, will.maxRetained)
+    const at = clock.now()
+    const expiresAt = will.messageExpiry === null ? null : at + will.messageExpiry * 1000
+    parts.publish({ ...will.body, key: 0, references: 0, at, expiresAt }, will.maxRetained)
     bodies.release(will.body)
   }
 
@@ -69,9 +77,9 @@ export function createWills(parts: {
   }
 
   return {
-    set({ user, clientId }, { body, delay, maxRetained }) {
-      const will = { user, clientId, body, delay, maxRetained, cancel: null }
-      bodies.hold(body)
+    set({ user, clientId }, terms) {
+      const will = { user, clientId, ...terms, cancel: null }
+      bodies.hold(will.body)
       wills.set(identityKey(will), will)
       write(will, null)
     },
@@ -90,8 +98,8 @@ export function createWills(parts: {
       write(will, clock.now() + delay)
       will.cancel = clock.after(delay, () => publish(will))
     },
-    restore({ user, clientId, delay, dueAt }, body) {
-      const will: Will = { user, clientId, body, delay, maxRetained: Infinity, cancel: null }
+    restore({ user, clientId, delay, messageExpiry, dueAt }, body) {
+      const will: Will = { user, clientId, body, delay, messageExpiry, maxRetained: Infinity, cancel: null }
       body.references++
       wills.set(identityKey(will), will)
       const left = dueAt === null ? Math.max(WILL_GRACE, delay * 1000) : Math.max(0, dueAt - clock.now())

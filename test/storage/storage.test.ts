@@ -107,6 +107,7 @@ describe('group commit', () => {
         qos: 1,
         retain: false,
         subscriptionIds: [],
+        share: null,
         state: 'queued',
         packetId: null,
       },
@@ -162,6 +163,7 @@ describe('what comes back', () => {
       qos: 1,
       retain: false,
       subscriptionIds: [7, 8],
+      share: '$share/g/t',
       state: 'queued',
       packetId: null,
     } as const
@@ -173,7 +175,10 @@ describe('what comes back', () => {
     broker.write({ op: 'broker.delivery.state', session: 1, seq: 1, state: 'sent', packetId: 12 })
     broker.write({ op: 'broker.inbound.put', inbound: { session: 1, packetId: 9 } })
     broker.write({ op: 'broker.retained.put', retained: { topic: 'a/b', message: 3 } })
-    broker.write({ op: 'broker.will.put', will: { user: 'u', clientId: 'c', message: 3, delay: 0, dueAt: null } })
+    broker.write({
+      op: 'broker.will.put',
+      will: { user: 'u', clientId: 'c', message: 3, delay: 0, messageExpiry: 60, dueAt: null },
+    })
     storage = await restart(storage)
     const stored = await storage.broker.load()
     expect(stored).toMatchObject({
@@ -182,7 +187,7 @@ describe('what comes back', () => {
       deliveries: [{ ...delivery, state: 'sent', packetId: 12 }],
       inbound: [{ session: 1, packetId: 9 }],
       retained: [{ topic: 'a/b', message: 3 }],
-      wills: [{ user: 'u', clientId: 'c', message: 3, delay: 0, dueAt: null }],
+      wills: [{ user: 'u', clientId: 'c', message: 3, delay: 0, messageExpiry: 60, dueAt: null }],
     })
     const [body] = stored.messages
     expect({

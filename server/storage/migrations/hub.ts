@@ -34,4 +34,8 @@ export const hubMigrations = [
     "CREATE TABLE `version` (\n\t`kind` text NOT NULL,\n\t`object` text NOT NULL,\n\t`version` integer NOT NULL,\n\t`at` integer NOT NULL,\n\t`cause` text NOT NULL,\n\t`content` text,\n\tPRIMARY KEY(`kind`, `object`, `version`)\n);",
     "CREATE INDEX `version_at` ON `version` (`at`);",
   ] },
+  { name: "0001_mqtt5", statements: [
+    "ALTER TABLE `broker_delivery` ADD `share` text;",
+    "ALTER TABLE `broker_will` ADD `message_expiry` integer;",
+  ] },
 ]

@@ -121,12 +121,13 @@ function deliveryOperations({ orm }: Pick<OpenDatabase, 'orm'>): Operations<Deli
       qos: p('qos'),
       retain: p('retain'),
       subscriptionIds: p('subscriptionIds'),
+      share: p('share'),
       state: p('state'),
       packetId: p('packetId'),
     })
     .onConflictDoUpdate({
       target: [deliveries.session, deliveries.seq],
-      set: excluded('message', 'qos', 'retain', 'subscription_ids', 'state', 'packet_id'),
+      set: excluded('message', 'qos', 'retain', 'subscription_ids', 'share', 'state', 'packet_id'),
     })
     .prepare()
   const one = and(eq(deliveries.session, p('session')), eq(deliveries.seq, p('seq')))
@@ -170,8 +171,18 @@ function keptOperations({ orm }: Pick<OpenDatabase, 'orm'>): Operations<KeptOp> 
     .prepare()
   const putWill = orm
     .insert(wills)
-    .values({ user: p('user'), clientId: p('clientId'), message: p('message'), delay: p('delay'), dueAt: p('dueAt') })
-    .onConflictDoUpdate({ target: [wills.user, wills.clientId], set: excluded('message', 'delay', 'due_at') })
+    .values({
+      user: p('user'),
+      clientId: p('clientId'),
+      message: p('message'),
+      delay: p('delay'),
+      messageExpiry: p('messageExpiry'),
+      dueAt: p('dueAt'),
+    })
+    .onConflictDoUpdate({
+      target: [wills.user, wills.clientId],
+      set: excluded('message', 'delay', 'message_expiry', 'due_at'),
+    })
     .prepare()
   const removeWill = orm
     .delete(wills)

@@ -53,6 +53,8 @@ export const deliveries = sqliteTable(
     retain: integer('retain', { mode: 'boolean' }).notNull(),
     /** JSON list of numbers. */
     subscriptionIds: text('subscription_ids').notNull(),
+    /** The shared filter that chose this session, or null. */
+    share: text('share'),
     state: text('state').notNull(),
     packetId: integer('packet_id'),
   },
@@ -83,6 +85,8 @@ export const wills = sqliteTable(
     clientId: text('client_id').notNull(),
     message: integer('message').notNull(),
     delay: integer('delay').notNull(),
+    /** Seconds from its publication on. */
+    messageExpiry: integer('message_expiry'),
     dueAt: integer('due_at'),
   },
   table => [primaryKey({ columns: [table.user, table.clientId] }), index('broker_will_due').on(table.dueAt)],

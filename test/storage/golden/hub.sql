@@ -20,7 +20,7 @@ CREATE TABLE `broker_delivery` (
 	`retain` integer NOT NULL,
 	`subscription_ids` text NOT NULL,
 	`state` text NOT NULL,
-	`packet_id` integer,
+	`packet_id` integer, `share` text,
 	PRIMARY KEY(`session`, `seq`),
 	FOREIGN KEY (`session`) REFERENCES `broker_session`(`key`) ON UPDATE no action ON DELETE cascade
 );
@@ -76,7 +76,7 @@ CREATE TABLE `broker_will` (
 	`client_id` text NOT NULL,
 	`message` integer NOT NULL,
 	`delay` integer NOT NULL,
-	`due_at` integer,
+	`due_at` integer, `message_expiry` integer,
 	PRIMARY KEY(`user`, `client_id`)
 );
 
