@@ -112,7 +112,15 @@ export function createAccess(options: AccessOptions): Access {
       requireStrong(password)
       const hash = await hashing(() => hashPassword(password))
       if (userByName(name) !== undefined) throw new HobError('access.name_taken', `there is a user "${name}" already`)
-      const user: StoredUser = { id: newId(), name, role, password: hash, createdAt: clock.now(), disabled: false }
+      const user: StoredUser = {
+        id: newId(),
+        name,
+        role,
+        password: hash,
+        recovery: null,
+        createdAt: clock.now(),
+        disabled: false,
+      }
       await putUser(user, cause)
       return shownUser(user)
     },
@@ -169,6 +177,8 @@ export function createAccess(options: AccessOptions): Access {
         id: newId(),
         kind,
         username,
+        clientId: null,
+        origin: 'issued',
         hash: hashSecret(password),
         publish,
         subscribe,
@@ -213,7 +223,7 @@ function createGate(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
   }
 }
 
-function shownUser({ password: _password, ...user }: StoredUser): UserInfo {
+function shownUser({ password: _password, recovery: _recovery, ...user }: StoredUser): UserInfo {
   return user
 }
 

@@ -28,7 +28,7 @@ export interface Principal {
 /** Whose rights are gone: what this principal holds open ends. */
 export type Revoked = Pick<Principal, 'kind' | 'who'>
 
-export type UserInfo = Omit<StoredUser, 'password'>
+export type UserInfo = Omit<StoredUser, 'password' | 'recovery'>
 export type TokenInfo = Omit<StoredToken, 'hash'>
 export type ClientCredential = Omit<StoredClient, 'hash'>
 

@@ -7,6 +7,7 @@ export type {
   Scope,
   StoredAccess,
   StoredClient,
+  StoredSession,
   StoredToken,
   StoredUser,
 } from './store.ts'

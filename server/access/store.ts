@@ -10,6 +10,8 @@ export interface StoredUser {
   readonly role: Role
   /** PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. */
   readonly password: string
+  /** SHA-256 of the recovery code, hex; null when there is none. */
+  readonly recovery: string | null
   readonly createdAt: number
   readonly disabled: boolean
 }
@@ -27,12 +29,31 @@ export interface StoredToken {
   readonly lastUsedAt: number | null
 }
 
+/** A browser in which a person is signed in. */
+export interface StoredSession {
+  readonly id: Ulid
+  readonly user: Ulid
+  /** SHA-256 of the cookie's 256 bits, hex. */
+  readonly hash: string
+  readonly createdAt: number
+  /** Noted at most once an hour. */
+  readonly seenAt: number
+  readonly expiresAt: number
+  /** Where it was seen from. */
+  readonly address: string
+  readonly userAgent: string
+}
+
 /** An MQTT credential. */
 export interface StoredClient {
   readonly id: Ulid
   readonly kind: 'software' | 'device' | 'gateway'
   readonly username: string
-  /** SHA-256 of the machine-made password, hex. */
+  /** The only client id it lets in; null lets any in. */
+  readonly clientId: string | null
+  /** Made by the hub, the device's own choice, or a client without a password. */
+  readonly origin: 'issued' | 'own' | 'none'
+  /** SHA-256 of the password, hex. */
   readonly hash: string
   /** Topic filters it may publish to and subscribe to; `full` allows all but `$SYS` writes. */
   readonly publish: readonly string[]
@@ -43,16 +64,22 @@ export interface StoredClient {
 }
 
 export interface StoredAccess {
+  /** The hub's short name in its cookies; null before it was made. */
+  readonly instance: string | null
   readonly users: readonly StoredUser[]
   readonly tokens: readonly StoredToken[]
+  readonly sessions: readonly StoredSession[]
   readonly clients: readonly StoredClient[]
 }
 
 export type AccessOp =
+  | { readonly op: 'access.instance.put'; readonly instance: string }
   | { readonly op: 'access.user.put'; readonly user: StoredUser; readonly cause: Cause }
   | { readonly op: 'access.token.put'; readonly token: StoredToken; readonly cause: Cause }
   | { readonly op: 'access.token.used'; readonly id: Ulid; readonly at: number }
   | { readonly op: 'access.token.remove'; readonly id: Ulid; readonly cause: Cause }
+  | { readonly op: 'access.session.put'; readonly session: StoredSession }
+  | { readonly op: 'access.session.remove'; readonly id: Ulid }
   | { readonly op: 'access.client.put'; readonly client: StoredClient; readonly cause: Cause }
   | { readonly op: 'access.client.remove'; readonly id: Ulid; readonly cause: Cause }
 

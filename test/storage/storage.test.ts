@@ -251,13 +251,14 @@ describe('what comes back', () => {
     expect(await storage.devices.load()).toMatchObject({ devices: [], entities: [], aliases: [] })
   })
 
-  it('holds users, tokens and credentials, and no secret in their versions', async () => {
+  it('holds users, tokens, sessions and credentials, and no secret in their versions', async () => {
     let storage = await start()
     const user = {
       id: 'U',
       name: 'anna',
       role: 'owner',
       password: '$argon2id$secret',
+      recovery: 'recoveryhash',
       createdAt: 1,
       disabled: false,
     } as const
@@ -275,6 +276,8 @@ describe('what comes back', () => {
       id: 'C',
       kind: 'software',
       username: 'c-x',
+      clientId: null,
+      origin: 'issued',
       hash: 'clienthash',
       publish: ['a'],
       subscribe: [],
@@ -282,15 +285,34 @@ describe('what comes back', () => {
       device: null,
       createdAt: 1,
     } as const
+    const own = { ...client, id: 'C2', kind: 'device', clientId: 'esp', origin: 'own' } as const
+    const session = {
+      id: 'S',
+      user: 'U',
+      hash: 'sessionhash',
+      createdAt: 1,
+      seenAt: 1,
+      expiresAt: 10,
+      address: '192.0.2.1',
+      userAgent: 'Browser',
+    } as const
+    storage.access.write({ op: 'access.instance.put', instance: 'k3v9' })
     storage.access.write({ op: 'access.user.put', user, cause })
     storage.access.write({ op: 'access.token.put', token, cause })
     storage.access.write({ op: 'access.token.used', id: 'T', at: 42 })
+    storage.access.write({ op: 'access.session.put', session })
+    storage.access.write({ op: 'access.session.put', session: { ...session, seenAt: 2, expiresAt: 11 } })
+    storage.access.write({ op: 'access.session.put', session: { ...session, id: 'S2', hash: 'other' } })
+    storage.access.write({ op: 'access.session.remove', id: 'S2' })
     storage.access.write({ op: 'access.client.put', client, cause })
+    storage.access.write({ op: 'access.client.put', client: own, cause })
     storage = await restart(storage)
     expect(await storage.access.load()).toEqual({
+      instance: 'k3v9',
       users: [user],
       tokens: [{ ...token, lastUsedAt: 42 }],
-      clients: [client],
+      sessions: [{ ...session, seenAt: 2, expiresAt: 11 }],
+      clients: [client, own],
     })
     await storage.close()
     open.length = 0
@@ -298,7 +320,23 @@ describe('what comes back', () => {
     const versions = JSON.stringify(raw.prepare('select * from version').all())
     raw.close()
     expect(versions).toContain('anna')
-    expect(versions).not.toMatch(/secret|tokenhash|clienthash/)
+    expect(versions).not.toMatch(/secret|recoveryhash|tokenhash|sessionhash|clienthash/)
+  })
+
+  it('takes one credential for a user name and client id, and one for a user name with any client id', async () => {
+    await (await start()).close()
+    open.length = 0
+    const raw = new Database(join(folder, 'hub.db'))
+    const add = raw.prepare(
+      `insert into credential (id, kind, username, client_id, hash, publish, subscribe, full, created_at)
+       values (?, 'device', ?, ?, '', '[]', '[]', 0, 1)`,
+    )
+    add.run('1', 'esp', null)
+    add.run('2', 'esp', 'a')
+    add.run('3', 'esp', 'b')
+    expect(() => add.run('4', 'esp', 'a')).toThrow(/UNIQUE/)
+    expect(() => add.run('5', 'esp', null)).toThrow(/UNIQUE/)
+    raw.close()
   })
 
   it('holds settings', async () => {

@@ -38,4 +38,15 @@ export const hubMigrations = [
     "ALTER TABLE `broker_delivery` ADD `share` text;",
     "ALTER TABLE `broker_will` ADD `message_expiry` integer;",
   ] },
+  { name: "0002_sign_in", statements: [
+    "CREATE TABLE `session` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`user` text NOT NULL,\n\t`hash` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`seen_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`address` text NOT NULL,\n\t`user_agent` text NOT NULL\n);",
+    "CREATE UNIQUE INDEX `session_hash_unique` ON `session` (`hash`);",
+    "CREATE TABLE `hub` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`instance` text NOT NULL\n);",
+    "DROP INDEX `credential_username_unique`;",
+    "ALTER TABLE `credential` ADD `client_id` text;",
+    "ALTER TABLE `credential` ADD `origin` text DEFAULT 'issued' NOT NULL;",
+    "CREATE UNIQUE INDEX `credential_login` ON `credential` (`username`,`client_id`);",
+    "CREATE UNIQUE INDEX `credential_username` ON `credential` (`username`) WHERE \"credential\".\"client_id\" is null;",
+    "ALTER TABLE `user` ADD `recovery` text;",
+  ] },
 ]

@@ -1,14 +1,37 @@
 import { eq, sql } from 'drizzle-orm'
 import type { AccessOp, Role, Scope, StoredAccess, StoredClient } from '../../access/index.ts'
 import type { OpenDatabase } from '../database.ts'
-import { credentials, tokens, users } from '../tables/access.ts'
+import { credentials, sessions, tokens, users } from '../tables/access.ts'
+import { hub } from '../tables/house.ts'
 import { excluded, fromJson, type Operations } from './operations.ts'
 import type { Versions } from './versions.ts'
 
 const p = sql.placeholder
 
-/** Users, tokens and MQTT credentials. Their version rows never hold a hash. */
-export function accessOperations({ orm }: OpenDatabase, versions: Versions): Operations<AccessOp> {
+type OperationsOf<Kind extends string> = Operations<Extract<AccessOp, { readonly op: `access.${Kind}.${string}` }>>
+
+/** Users, tokens, sessions and MQTT credentials. Their version rows never hold a hash. */
+export function accessOperations(database: OpenDatabase, versions: Versions): Operations<AccessOp> {
+  return {
+    ...instanceOperations(database),
+    ...userOperations(database, versions),
+    ...tokenOperations(database, versions),
+    ...sessionOperations(database),
+    ...clientOperations(database, versions),
+  }
+}
+
+function instanceOperations({ orm }: OpenDatabase): OperationsOf<'instance'> {
+  const putInstance = orm
+    .insert(hub)
+    .values({ id: 1, instance: p('instance') })
+    .prepare()
+  return {
+    'access.instance.put': ({ instance }) => void putInstance.run({ instance }),
+  }
+}
+
+function userOperations({ orm }: OpenDatabase, versions: Versions): OperationsOf<'user'> {
   const putUser = orm
     .insert(users)
     .values({
@@ -16,11 +39,22 @@ export function accessOperations({ orm }: OpenDatabase, versions: Versions): Ope
       name: p('name'),
       role: p('role'),
       password: p('password'),
+      recovery: p('recovery'),
       createdAt: p('createdAt'),
       disabled: p('disabled'),
     })
-    .onConflictDoUpdate({ target: users.id, set: excluded('name', 'role', 'password', 'disabled') })
+    .onConflictDoUpdate({ target: users.id, set: excluded('name', 'role', 'password', 'recovery', 'disabled') })
     .prepare()
+  return {
+    'access.user.put': ({ user, cause }) => {
+      putUser.run({ ...user })
+      const { password: _password, recovery: _recovery, ...shown } = user
+      versions.add({ kind: 'user', object: user.id, cause, content: JSON.stringify(shown) })
+    },
+  }
+}
+
+function tokenOperations({ orm }: OpenDatabase, versions: Versions): OperationsOf<'token'> {
   const putToken = orm
     .insert(tokens)
     .values({
@@ -44,35 +78,7 @@ export function accessOperations({ orm }: OpenDatabase, versions: Versions): Ope
     .delete(tokens)
     .where(eq(tokens.id, p('id')))
     .prepare()
-  const putClient = orm
-    .insert(credentials)
-    .values({
-      id: p('id'),
-      kind: p('kind'),
-      username: p('username'),
-      hash: p('hash'),
-      publish: p('publish'),
-      subscribe: p('subscribe'),
-      full: p('full'),
-      device: p('device'),
-      createdAt: p('createdAt'),
-    })
-    .onConflictDoUpdate({
-      target: credentials.id,
-      set: excluded('kind', 'username', 'hash', 'publish', 'subscribe', 'full', 'device'),
-    })
-    .prepare()
-  const removeClient = orm
-    .delete(credentials)
-    .where(eq(credentials.id, p('id')))
-    .prepare()
-
   return {
-    'access.user.put': ({ user, cause }) => {
-      putUser.run({ ...user })
-      const { password: _secret, ...shown } = user
-      versions.add({ kind: 'user', object: user.id, cause, content: JSON.stringify(shown) })
-    },
     'access.token.put': ({ token, cause }) => {
       putToken.run({
         ...token,
@@ -87,6 +93,61 @@ export function accessOperations({ orm }: OpenDatabase, versions: Versions): Ope
       removeToken.run({ id })
       versions.add({ kind: 'token', object: id, cause, content: null })
     },
+  }
+}
+
+function sessionOperations({ orm }: OpenDatabase): OperationsOf<'session'> {
+  const putSession = orm
+    .insert(sessions)
+    .values({
+      id: p('id'),
+      user: p('user'),
+      hash: p('hash'),
+      createdAt: p('createdAt'),
+      seenAt: p('seenAt'),
+      expiresAt: p('expiresAt'),
+      address: p('address'),
+      userAgent: p('userAgent'),
+    })
+    .onConflictDoUpdate({ target: sessions.id, set: excluded('seen_at', 'expires_at', 'address') })
+    .prepare()
+  const removeSession = orm
+    .delete(sessions)
+    .where(eq(sessions.id, p('id')))
+    .prepare()
+  return {
+    'access.session.put': ({ session }) => void putSession.run({ ...session }),
+    'access.session.remove': ({ id }) => void removeSession.run({ id }),
+  }
+}
+
+function clientOperations({ orm }: OpenDatabase, versions: Versions): OperationsOf<'client'> {
+  const putClient = orm
+    .insert(credentials)
+    .values({
+      id: p('id'),
+      kind: p('kind'),
+      username: p('username'),
+      clientId: p('clientId'),
+      origin: p('origin'),
+      hash: p('hash'),
+      publish: p('publish'),
+      subscribe: p('subscribe'),
+      full: p('full'),
+      device: p('device'),
+      createdAt: p('createdAt'),
+    })
+    .onConflictDoUpdate({
+      target: credentials.id,
+      set: excluded('kind', 'username', 'client_id', 'origin', 'hash', 'publish', 'subscribe', 'full', 'device'),
+    })
+    .prepare()
+  const removeClient = orm
+    .delete(credentials)
+    .where(eq(credentials.id, p('id')))
+    .prepare()
+
+  return {
     'access.client.put': ({ client, cause }) => {
       putClient.run({ ...client, publish: JSON.stringify(client.publish), subscribe: JSON.stringify(client.subscribe) })
       const { hash: _secret, ...shown } = client
@@ -101,6 +162,7 @@ export function accessOperations({ orm }: OpenDatabase, versions: Versions): Ope
 
 export function loadAccess({ orm }: OpenDatabase): StoredAccess {
   return {
+    instance: orm.select().from(hub).get()?.instance ?? null,
     users: orm
       .select()
       .from(users)
@@ -115,6 +177,7 @@ export function loadAccess({ orm }: OpenDatabase): StoredAccess {
         scopes: fromJson<Scope[]>(row.scopes),
         areas: row.areas === null ? null : fromJson<string[]>(row.areas),
       })),
+    sessions: orm.select().from(sessions).all(),
     clients: orm
       .select()
       .from(credentials)
@@ -122,6 +185,7 @@ export function loadAccess({ orm }: OpenDatabase): StoredAccess {
       .map(row => ({
         ...row,
         kind: row.kind as StoredClient['kind'],
+        origin: row.origin as StoredClient['origin'],
         publish: fromJson<string[]>(row.publish),
         subscribe: fromJson<string[]>(row.subscribe),
       })),

@@ -1,4 +1,5 @@
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
+import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 export const users = sqliteTable('user', {
   id: text('id').primaryKey(),
@@ -6,6 +7,8 @@ export const users = sqliteTable('user', {
   role: text('role').notNull(),
   /** PHC string of argon2id. */
   password: text('password').notNull(),
+  /** SHA-256 of the recovery code, hex; null when there is none. */
+  recovery: text('recovery'),
   createdAt: integer('created_at').notNull(),
   disabled: integer('disabled', { mode: 'boolean' }).notNull(),
 })
@@ -24,17 +27,44 @@ export const tokens = sqliteTable('token', {
   lastUsedAt: integer('last_used_at'),
 })
 
-/** MQTT credentials. */
-export const credentials = sqliteTable('credential', {
+/** Browsers in which people are signed in. */
+export const sessions = sqliteTable('session', {
   id: text('id').primaryKey(),
-  kind: text('kind').notNull(),
-  username: text('username').notNull().unique(),
-  /** SHA-256 of the machine-made password, hex. */
-  hash: text('hash').notNull(),
-  /** JSON lists of topic filters. */
-  publish: text('publish').notNull(),
-  subscribe: text('subscribe').notNull(),
-  full: integer('full', { mode: 'boolean' }).notNull(),
-  device: text('device'),
+  user: text('user').notNull(),
+  /** SHA-256 of the cookie's 256 bits, hex. */
+  hash: text('hash').notNull().unique(),
   createdAt: integer('created_at').notNull(),
+  seenAt: integer('seen_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  address: text('address').notNull(),
+  userAgent: text('user_agent').notNull(),
 })
+
+/** MQTT credentials. */
+export const credentials = sqliteTable(
+  'credential',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind').notNull(),
+    username: text('username').notNull(),
+    /** The only client id it lets in; null lets any in. */
+    clientId: text('client_id'),
+    /** `issued` by the hub, the device's `own` choice, or `none`: no password. */
+    origin: text('origin').notNull().default('issued'),
+    /** SHA-256 of the password, hex. */
+    hash: text('hash').notNull(),
+    /** JSON lists of topic filters. */
+    publish: text('publish').notNull(),
+    subscribe: text('subscribe').notNull(),
+    full: integer('full', { mode: 'boolean' }).notNull(),
+    device: text('device'),
+    createdAt: integer('created_at').notNull(),
+  },
+  // Two nulls are never equal in an index of SQLite.
+  table => [
+    uniqueIndex('credential_login').on(table.username, table.clientId),
+    uniqueIndex('credential_username')
+      .on(table.username)
+      .where(sql`${table.clientId} is null`),
+  ],
+)

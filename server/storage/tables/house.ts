@@ -1,5 +1,12 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
+/** Who this hub is: one row. */
+export const hub = sqliteTable('hub', {
+  id: integer('id').primaryKey(),
+  /** A short name that tells its cookies from those of other hubs on the same host. */
+  instance: text('instance').notNull(),
+})
+
 /** The settings of the house: one row. */
 export const settings = sqliteTable('settings', {
   id: integer('id').primaryKey(),

@@ -90,7 +90,7 @@ CREATE TABLE `credential` (
 	`full` integer NOT NULL,
 	`device` text,
 	`created_at` integer NOT NULL
-);
+, `client_id` text, `origin` text DEFAULT 'issued' NOT NULL);
 
 CREATE TABLE `device` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -119,6 +119,11 @@ CREATE TABLE `entity` (
 	`slug` text NOT NULL,
 	`name` text,
 	`area` text
+);
+
+CREATE TABLE `hub` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`instance` text NOT NULL
 );
 
 CREATE TABLE `rule_deadline` (
@@ -160,6 +165,17 @@ CREATE TABLE `sequence` (
 	`mark` integer NOT NULL
 );
 
+CREATE TABLE `session` (
+	`id` text PRIMARY KEY NOT NULL,
+	`user` text NOT NULL,
+	`hash` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`seen_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`address` text NOT NULL,
+	`user_agent` text NOT NULL
+);
+
 CREATE TABLE `settings` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`settings` text NOT NULL,
@@ -184,7 +200,7 @@ CREATE TABLE `user` (
 	`password` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`disabled` integer NOT NULL
-);
+, `recovery` text);
 
 CREATE TABLE `version` (
 	`kind` text NOT NULL,
@@ -200,7 +216,9 @@ CREATE UNIQUE INDEX `area_slug_unique` ON `area` (`slug`);
 
 CREATE INDEX `broker_will_due` ON `broker_will` (`due_at`);
 
-CREATE UNIQUE INDEX `credential_username_unique` ON `credential` (`username`);
+CREATE UNIQUE INDEX `credential_login` ON `credential` (`username`,`client_id`);
+
+CREATE UNIQUE INDEX `credential_username` ON `credential` (`username`) WHERE "credential"."client_id" is null;
 
 CREATE INDEX `device_area` ON `device` (`area`);
 
@@ -209,6 +227,8 @@ CREATE UNIQUE INDEX `device_slug_unique` ON `device` (`slug`);
 CREATE INDEX `entity_device` ON `entity` (`device`);
 
 CREATE INDEX `rule_run_file` ON `rule_run` (`file`);
+
+CREATE UNIQUE INDEX `session_hash_unique` ON `session` (`hash`);
 
 CREATE UNIQUE INDEX `token_hash_unique` ON `token` (`hash`);
 
