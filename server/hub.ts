@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { components, createRegistry, type Event, type Registry } from '#devices'
 import { createCauses, createUlids, type Clock, type Log } from '#kernel'
@@ -8,10 +8,11 @@ import { createAccess } from './access/index.ts'
 import { createApi, type ApiServer } from './api/index.ts'
 import { createBroker, defaultLimits, listenTcp, type Broker, type TcpListener } from './broker/index.ts'
 import type { Config } from './config.ts'
+import { openDisk } from './disk.ts'
 import { isPrivateAddress } from './peers.ts'
 import { createSettings } from './settings/index.ts'
 import { shownHost } from './shown-host.ts'
-import { lockFolder, openStorage, type Storage } from './storage/index.ts'
+import type { Storage } from './storage/index.ts'
 
 /** The unix socket of the command line, in the data folder. */
 export const LOCAL_SOCKET = 'hob.sock'
@@ -41,7 +42,8 @@ export interface Hub {
  */
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { config } = options
-  const disk = await openDisk({ ...options, writeBudget: () => parts.settings.current().writeBudget })
+  const writeBudget = () => parts.settings.current().writeBudget
+  const disk = await openDisk(config.data, { ...options, writeBudget })
   const parts = createParts(options, disk.storage)
   await openParts(parts)
   const state = { isReady: false }
@@ -74,29 +76,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   }
 }
 
-/** Holds the data folder and opens the databases in it. */
-async function openDisk({ config, clock, log, onFatal, writeBudget }: HubOptions & { writeBudget: () => number }) {
-  mkdirSync(config.data, { recursive: true, mode: 0o700 })
-  const lock = lockFolder(config.data)
-  try {
-    const storage = await openStorage({ folder: config.data, clock, log, writeBudget, onFatal })
-    return {
-      storage,
-      async close() {
-        await storage.close()
-        lock.release()
-      },
-    }
-  } catch (error) {
-    lock.release()
-    throw error
-  }
-}
-
 type Parts = ReturnType<typeof createParts>
 
 /** The parts and who speaks to whom. Nothing runs yet. */
-function createParts({ config, clock, log }: HubOptions, storage: Storage) {
+export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 'clock' | 'log'>, storage: Storage) {
   const random = (length: number) => randomBytes(length)
   const newId = createUlids(clock.now, random)
   const causes = createCauses(newId)
@@ -185,7 +168,7 @@ function createParts({ config, clock, log }: HubOptions, storage: Storage) {
 }
 
 /** Each part loads what it kept; whoever is asked stands before whoever asks. */
-async function openParts({ settings, access, broker, registry, engine }: Parts): Promise<void> {
+export async function openParts({ settings, access, broker, registry, engine }: Parts): Promise<void> {
   await settings.open()
   await access.open()
   await broker.open()
@@ -193,7 +176,7 @@ async function openParts({ settings, access, broker, registry, engine }: Parts):
   await engine.open()
 }
 
-async function closeParts({ broker, registry, engine }: Parts): Promise<void> {
+export async function closeParts({ broker, registry, engine }: Parts): Promise<void> {
   engine.close()
   registry.close()
   await broker.close()

@@ -1,4 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import type { FastifyContextConfig } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { problem } from './contract.ts'
 
@@ -23,6 +24,14 @@ function withoutUnused<T extends Document>(document: T): T {
   return { ...document, components: { ...document.components, schemas: kept } }
 }
 
+const PROBLEM = { description: 'Problem', content: { 'application/problem+json': { schema: problem } } }
+
+// The scope stands as the role that OpenAPI 3.1 lets a requirement name.
+function rights({ scope = 'public', house = false }: FastifyContextConfig = {}): object {
+  if (scope === 'public') return { security: [] }
+  return { security: [{ token: [scope] }], ...(house ? { 'x-whole-house': true } : {}) }
+}
+
 /** How the OpenAPI 3.1 document is made from the routes' schemas; every route may also answer with a problem. */
 export function openApi(version: string): FastifyDynamicSwaggerOptions {
   return {
@@ -32,11 +41,10 @@ export function openApi(version: string): FastifyDynamicSwaggerOptions {
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
     },
-    transform: route => {
-      const { schema } = route
-      if (schema?.hide === true) return jsonSchemaTransform(route)
-      const response = { ...(schema?.response as Record<string, unknown> | undefined), default: problem }
-      return jsonSchemaTransform({ ...route, schema: { ...schema, response } })
+    transform: ({ route, schema, ...rest }) => {
+      if (schema?.hide === true) return jsonSchemaTransform({ route, schema, ...rest })
+      const response = { ...(schema?.response as Record<string, unknown> | undefined), default: PROBLEM }
+      return jsonSchemaTransform({ route, schema: { ...schema, ...rights(route.config), response }, ...rest })
     },
     transformObject: parts => withoutUnused(jsonSchemaTransformObject(parts)),
   }

@@ -1,13 +1,13 @@
-import { HobError } from '#kernel'
 import type {
   FastifyBaseLogger,
   FastifyInstance,
-  FastifyRequest,
+  FastifyReply,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 
 /** The application as route files see it: typed by the schemas of the contract. */
 export type Api = FastifyInstance<
@@ -18,15 +18,21 @@ export type Api = FastifyInstance<
   ZodTypeProvider
 >
 
-/**
- * The version a change was made against: `If-Match: "3"`.
- * @throws HobError `api.bad_request` for anything else in that header.
- */
-export function ifMatch(request: Pick<FastifyRequest, 'headers'>): { ifVersion?: number } {
-  const header = request.headers['if-match']
-  if (header === undefined || header === '*') return {}
-  const match = /^(?:W\/)?"(\d{1,15})"$/.exec(header)
-  if (match === null)
-    throw new HobError('api.bad_request', 'If-Match must be a version in quotes, as ETag gave it: "3"')
-  return { ifVersion: Number(match[1]) }
+/** The header of a change that was made against a version, as `ETag` gave it; without it the last one wins. */
+export const ifMatchHeader = z.looseObject({
+  'if-match': z
+    .string()
+    .regex(/^(\*|(W\/)?"\d{1,15}")$/, 'must be a version in quotes, as ETag gave it: "3"')
+    .optional(),
+})
+
+/** The version a change was made against, when the caller says so. */
+export function ifMatch({ headers }: { headers: z.output<typeof ifMatchHeader> }): { ifVersion?: number } {
+  const version = /\d+/.exec(headers['if-match'] ?? '')
+  return version === null ? {} : { ifVersion: Number(version[0]) }
+}
+
+/** Names the version that an answer shows. */
+export function sendVersion(reply: Pick<FastifyReply, 'header'>, version: number): void {
+  void reply.header('etag', `"${version}"`)
 }

@@ -10,6 +10,11 @@ const names = z
   .transform(text => text.split(','))
   .optional()
 
+const FRAMES = {
+  description: 'frames of the live channel, one an event; `id:` is their `seq`',
+  content: { 'text/event-stream': { schema: z.string() } },
+}
+
 /** Milliseconds between comment lines that keep proxies from closing the stream. */
 const KEEP_OPEN_EVERY = 30_000
 
@@ -21,6 +26,7 @@ export function eventsRoute(api: Api, { live, clock, version, seq }: StreamOptio
       config: { scope: 'read' },
       schema: {
         querystring: z.object({ areas: names, devices: names, since: z.coerce.number().int().min(0).optional() }),
+        response: { 200: FRAMES },
       },
     },
     (request, reply) => {

@@ -1,7 +1,7 @@
 import { HobError } from '#kernel'
 import type { Area } from '#devices'
 import { z } from 'zod'
-import { ifMatch, type Api } from '../route.ts'
+import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
 import { area, areaChange, list, newArea } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
@@ -29,7 +29,7 @@ export function areaRoutes(api: Api, { registry, causes }: ApiOptions): void {
       if (found === undefined || (areas !== null && !areas.includes(found.id))) {
         throw new HobError('devices.unknown_area', `there is no area "${request.params.id}"`)
       }
-      void reply.header('etag', `"${json(found).version}"`)
+      sendVersion(reply, json(found).version)
       return json(found)
     },
   )
@@ -43,14 +43,16 @@ export function areaRoutes(api: Api, { registry, causes }: ApiOptions): void {
 
   api.patch(
     '/areas/:id',
-    { config: { scope: 'admin', house: true }, schema: { params: byId, body: areaChange, response: { 200: area } } },
-    async request =>
-      json(
-        await registry.changeArea(request.params.id, request.body, {
-          cause: causeOf(request, causes),
-          ...ifMatch(request),
-        }),
-      ),
+    {
+      config: { scope: 'admin', house: true },
+      schema: { params: byId, headers: ifMatchHeader, body: areaChange, response: { 200: area } },
+    },
+    async (request, reply) => {
+      const edit = { cause: causeOf(request, causes), ...ifMatch(request) }
+      const changed = json(await registry.changeArea(request.params.id, request.body, edit))
+      sendVersion(reply, changed.version)
+      return changed
+    },
   )
 
   api.delete(

@@ -6,7 +6,7 @@ import type { Principal } from '../../access/index.ts'
 import type { Device } from '#devices'
 import type { ApiOptions } from '../ports.ts'
 import { candidateJson, componentJson, deviceJson } from '../shapes.ts'
-import { ifMatch, type Api } from '../route.ts'
+import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 
 const byId = z.object({ id: z.string().describe('id or slug') })
 
@@ -48,7 +48,7 @@ export function deviceRoutes(api: Api, { registry, components, causes }: ApiOpti
     { config: { scope: 'read' }, schema: { params: byId, response: { 200: device } } },
     async (request, reply) => {
       const found = json(request.principal, find(request.principal, request.params.id))
-      void reply.header('etag', `"${found.version}"`)
+      sendVersion(reply, found.version)
       return found
     },
   )
@@ -57,15 +57,17 @@ export function deviceRoutes(api: Api, { registry, components, causes }: ApiOpti
     '/devices/:id',
     {
       config: { scope: 'admin', house: true },
-      schema: { params: byId, body: deviceChange, response: { 200: device } },
+      schema: { params: byId, headers: ifMatchHeader, body: deviceChange, response: { 200: device } },
     },
-    async request => {
+    async (request, reply) => {
       const found = find(request.principal, request.params.id)
       const changed = await registry.changeDevice(found.id, request.body, {
         cause: causeOf(request, causes),
         ...ifMatch(request),
       })
-      return json(request.principal, changed)
+      const shown = json(request.principal, changed)
+      sendVersion(reply, shown.version)
+      return shown
     },
   )
 

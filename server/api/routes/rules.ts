@@ -1,6 +1,6 @@
 import { HobError, toIso } from '#kernel'
 import { z } from 'zod'
-import { ifMatch, type Api } from '../route.ts'
+import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
 import {
   fault,
@@ -40,7 +40,7 @@ export function ruleRoutes(api: Api, { engine, causes }: ApiOptions): void {
     { config: { scope: 'read', house: true }, schema: { params: bySlug, response: { 200: ruleFile } } },
     async (request, reply) => {
       const found = find(request.params.slug)
-      void reply.header('etag', `"${found.version}"`)
+      sendVersion(reply, found.version)
       return ruleFileJson(found)
     },
   )
@@ -49,7 +49,12 @@ export function ruleRoutes(api: Api, { engine, causes }: ApiOptions): void {
     '/rules/:slug',
     {
       config: { scope: 'rules', house: true },
-      schema: { params: bySlug, body: ruleFileText, response: { 200: ruleFile, 201: ruleFile } },
+      schema: {
+        params: bySlug,
+        headers: ifMatchHeader,
+        body: ruleFileText,
+        response: { 200: ruleFile, 201: ruleFile },
+      },
     },
     async (request, reply) => {
       const { slug } = request.params
@@ -58,7 +63,7 @@ export function ruleRoutes(api: Api, { engine, causes }: ApiOptions): void {
       const { text, enabled } = request.body
       let saved = await engine.save({ slug, text, ifVersion: ifMatch(request).ifVersion ?? null }, cause)
       if (enabled !== undefined && enabled !== saved.enabled) saved = await engine.enable(slug, enabled, cause)
-      void reply.header('etag', `"${saved.version}"`)
+      sendVersion(reply, saved.version)
       return reply.code(isNew ? 201 : 200).send(ruleFileJson(saved))
     },
   )
@@ -75,7 +80,10 @@ export function ruleRoutes(api: Api, { engine, causes }: ApiOptions): void {
 
   api.delete(
     '/rules/:slug',
-    { config: { scope: 'rules', house: true }, schema: { params: bySlug, response: { 204: z.undefined() } } },
+    {
+      config: { scope: 'rules', house: true },
+      schema: { params: bySlug, headers: ifMatchHeader, response: { 204: z.undefined() } },
+    },
     async (request, reply) => {
       await engine.remove(
         { slug: request.params.slug, ifVersion: ifMatch(request).ifVersion ?? null },

@@ -1,4 +1,4 @@
-import { ifMatch, type Api } from '../route.ts'
+import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
 import { settingsSchema, type Settings } from '../../settings/index.ts'
 import type { ApiOptions } from '../ports.ts'
@@ -9,7 +9,7 @@ export function settingsRoutes(api: Api, { settings, causes }: ApiOptions): void
     '/settings',
     { config: { scope: 'read' }, schema: { response: { 200: settingsSchema } } },
     async (_request, reply) => {
-      void reply.header('etag', `"${settings.version()}"`)
+      sendVersion(reply, settings.version())
       return settings.current()
     },
   )
@@ -18,12 +18,16 @@ export function settingsRoutes(api: Api, { settings, causes }: ApiOptions): void
     '/settings',
     {
       config: { scope: 'admin', house: true },
-      schema: { body: settingsSchema.partial().meta({ id: 'SettingsChange' }), response: { 200: settingsSchema } },
+      schema: {
+        headers: ifMatchHeader,
+        body: settingsSchema.partial().meta({ id: 'SettingsChange' }),
+        response: { 200: settingsSchema },
+      },
     },
     async (request, reply) => {
       const change = request.body as Partial<Settings>
       const changed = await settings.change(change, { cause: causeOf(request, causes), ...ifMatch(request) })
-      void reply.header('etag', `"${settings.version()}"`)
+      sendVersion(reply, settings.version())
       return changed
     },
   )

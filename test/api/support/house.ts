@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto'
+import { createCauses, createDurableWait, createUlids, toPayload, type Log } from '#kernel'
+import type { Role, Scope } from '../../../server/access/index.ts'
+import { createApi, type ApiServer } from '../../../server/api/index.ts'
+import { loadConfig } from '../../../server/config.ts'
+import { closeParts, createParts, openParts } from '../../../server/hub.ts'
+import { openStorage, type Storage } from '../../../server/storage/index.ts'
+import { createTestClock, type TestClock } from '../../support/clock.ts'
+
+/** Everybody who may ask: `nobody` shows no token, `stranger` a made-up one, `hall` is limited to that area. */
+export const people = {
+  nobody: null,
+  stranger: null,
+  admin: { user: 'anna', scopes: ['admin'] },
+  ben: { user: 'ben', scopes: ['admin'] },
+  rules: { user: 'anna', scopes: ['rules'] },
+  control: { user: 'anna', scopes: ['control'] },
+  read: { user: 'anna', scopes: ['read'] },
+  hall: { user: 'anna', scopes: ['control', 'read'], isLimited: true },
+  hallAdmin: { user: 'anna', scopes: ['admin'], isLimited: true },
+  expired: { user: 'anna', scopes: ['admin'], isExpired: true },
+  disabled: { user: 'otto', scopes: ['admin'] },
+  lowered: { user: 'dora', scopes: ['admin', 'control', 'read'] },
+} as const satisfies Readonly<Record<string, Person | null>>
+
+export type Who = keyof typeof people
+
+interface Person {
+  readonly user: string
+  readonly scopes: readonly Scope[]
+  readonly isLimited?: true
+  readonly isExpired?: true
+}
+
+/** The four roles, and an owner whose account is switched off. */
+const USERS: Readonly<Record<string, Role>> = {
+  anna: 'owner',
+  ben: 'admin',
+  cleo: 'user',
+  dora: 'guest',
+  otto: 'owner',
+}
+
+/** Devices by name, with the area they are adopted into; `null` stays a candidate, `undefined` has no area. */
+const ANNOUNCED = [
+  { component: 'light', key: 'lamp', name: 'Lamp', area: 'hall', config: { command_topic: 'lamp/set' } },
+  { component: 'switch', key: 'fan', name: 'Fan', area: 'attic', config: { command_topic: 'fan/set' } },
+  { component: 'sensor', key: 'meter', name: 'Meter', config: { device_class: 'power', unit_of_measurement: 'W' } },
+  { component: 'sensor', key: 'newcomer', name: 'Newcomer', area: null, config: {} },
+] as const
+
+export const PORCH = '# porch\non: home/door\ndo:\n  publish: home/porch\n  payload: "ON"\n'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly json: unknown
+}
+
+export interface Request {
+  readonly method: string
+  /** From the root, with `<name>` for an id of `ids`. */
+  readonly path: string
+  readonly who: Who
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What went over the broker since the house stands. */
+export interface Passed {
+  readonly topic: string
+  readonly payload: string
+  readonly qos: number
+  readonly retain: boolean
+}
+
+/** The API with all that stands behind it, in memory, on a clock moved by hand; a house with something of everything. */
+export interface House {
+  readonly url: string
+  readonly clock: TestClock
+  readonly document: OpenApiDocument
+  /** Ids by name: areas, entities, the candidate, tokens by `token of WHO`, the run. */
+  readonly ids: ReadonlyMap<string, string>
+  readonly passed: readonly Passed[]
+  /** What was logged as warning or error. */
+  readonly complaints: readonly string[]
+  /** A device or other client publishes. */
+  publish(topic: string, payload: string): void
+  ask(request: Request): Promise<Answer>
+  /** The request headers of a person. */
+  headersOf(who: Who): Record<string, string>
+  close(): Promise<void>
+}
+
+export interface Operation {
+  readonly security?: readonly { readonly token?: readonly string[] }[]
+  readonly 'x-whole-house'?: true
+  readonly parameters?: readonly { name: string; in: string; required?: boolean; schema: JsonSchema }[]
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> }
+  readonly responses: Readonly<Record<string, unknown>>
+}
+
+export type JsonSchema = Readonly<Record<string, unknown>>
+
+export interface OpenApiDocument {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> }
+}
+
+const secretOf = (who: Who) => `hob_test_${who}`
+
+function logInto(complaints: string[]): Log {
+  const complain = (facts: object, text: string) => void complaints.push(`${text} ${JSON.stringify(facts)}`)
+  return { debug() {}, info() {}, warn: complain, error: complain }
+}
+
+/** Puts users and tokens where the hub finds them when it opens: their passwords fit nothing. */
+async function seedPeople(storage: Storage, options: { clock: TestClock; newId: () => string; hall: string }) {
+  const { clock, newId, hall } = options
+  const cause = createCauses(newId).root('hub', 'test')
+  const ids = new Map<string, string>()
+  for (const [name, role] of Object.entries(USERS)) {
+    const user = {
+      id: newId(),
+      name,
+      role,
+      password: 'none',
+      recovery: null,
+      createdAt: clock.now(),
+      disabled: name === 'otto',
+    }
+    ids.set(name, user.id)
+    storage.access.write({ op: 'access.user.put', user, cause })
+  }
+  for (const [who, person] of Object.entries(people) as [Who, Person | null][]) {
+    if (person === null) continue
+    const token = {
+      id: newId(),
+      user: ids.get(person.user)!,
+      hash: createHash('sha256').update(secretOf(who)).digest('hex'),
+      scopes: person.scopes,
+      areas: person.isLimited ? [hall] : null,
+      createdAt: clock.now() - 1_000,
+      expiresAt: person.isExpired ? clock.now() : null,
+      lastUsedAt: null,
+    }
+    ids.set(`token of ${who}`, token.id)
+    storage.access.write({ op: 'access.token.put', token, cause })
+  }
+  const area = { id: hall, slug: 'hall', name: 'Hall', version: 1 }
+  await createDurableWait(storage.devices)(storage.devices.write({ op: 'devices.area.put', area, cause }))
+  return ids
+}
+
+type Parts = ReturnType<typeof createParts>
+
+async function furnish({ broker, registry, engine, access, causes }: Parts, ids: Map<string, string>): Promise<void> {
+  const cause = causes.root('hub', 'test')
+  ids.set('attic', (await registry.addArea({ name: 'Attic' }, cause)).id)
+  for (const { component, key, name, config } of ANNOUNCED) {
+    const device = { identifiers: [key], name }
+    const announcement = { unique_id: key, name: null, state_topic: `${key}/state`, device, ...config }
+    const topic = `homeassistant/${component}/${key}/config`
+    broker.publish({ topic, payload: toPayload(JSON.stringify(announcement)), retain: true, cause })
+  }
+  for (const candidate of registry.candidates()) {
+    const found = ANNOUNCED.find(each => each.name === candidate.name)!
+    const area = 'area' in found ? found.area : undefined
+    if (area === null) {
+      ids.set(found.key, candidate.id)
+      continue
+    }
+    const adopted = await registry.adopt(candidate.id, area === undefined ? {} : { area }, cause)
+    ids.set(found.key, adopted.entities[0]!.id)
+  }
+  await access.addClient({ name: 'Lab', kind: 'software', publish: ['lab/#'], subscribe: [], full: false }, cause)
+  await engine.save({ slug: 'porch', text: PORCH, ifVersion: 0 }, cause)
+  broker.publish({ topic: 'home/door', payload: 'open', cause })
+  const [run] = await engine.runs({ slug: 'porch', limit: 1 })
+  ids.set('run', run!.id)
+}
+
+function askAt(house: Pick<House, 'url' | 'ids' | 'headersOf'>): House['ask'] {
+  return async ({ method, path, who, body, headers }) => {
+    const filled = path.replace(/<([^>]+)>/g, (_all, name: string) => house.ids.get(name) ?? `no-${name}`)
+    const type = body === undefined ? {} : { 'content-type': 'application/json' }
+    const response = await fetch(`${house.url}${filled}`, {
+      method,
+      headers: { ...house.headersOf(who), ...type, ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined }
+  }
+}
+
+function headersOf(who: Who): Record<string, string> {
+  return who === 'nobody' ? {} : { authorization: `Bearer ${secretOf(who)}` }
+}
+
+/** Builds the house and serves it on a free port of 127.0.0.1. */
+export async function startHouse(options: { hosts?: string[]; webFolder?: string } = {}): Promise<House> {
+  const clock = createTestClock()
+  let n = 0
+  const newId = createUlids(clock.now, length => Uint8Array.from({ length }, () => (n = (n * 73 + 41) % 256)))
+  const complaints: string[] = []
+  const log = logInto(complaints)
+  const onFatal = (error: Error) => void complaints.push(error.message)
+  const storage = await openStorage({ folder: null, clock, log, writeBudget: () => 0, onFatal })
+  const hall = newId()
+  const ids = await seedPeople(storage, { clock, newId, hall })
+  ids.set('hall', hall)
+  const config = loadConfig({ data: '/nonexistent', env: {}, flags: {} })
+  const parts = createParts({ config, clock, log }, storage)
+  await openParts(parts)
+  const passed: Passed[] = []
+  parts.subscriptions.add('#', { owner: 'api' })
+  parts.watchers.push({
+    run() {},
+    event({ message }) {
+      if (message === null) return
+      const { topic, payload, qos, retain } = message
+      passed.push({ topic, payload: Buffer.from(payload).toString(), qos, retain })
+    },
+  })
+  await furnish(parts, ids)
+  passed.length = 0
+  const { hosts = [], webFolder = null } = options
+  const api: ApiServer = await createApi({
+    ...parts,
+    version: '0.0.0',
+    clock,
+    log,
+    hosts,
+    webFolder,
+    isReady: () => true,
+  })
+  parts.watchers.push(api)
+  const { port } = await api.listen({ host: '127.0.0.1', port: 0, accept: () => true })
+  const url = `http://127.0.0.1:${port}`
+  return {
+    url,
+    clock,
+    document: api.document() as OpenApiDocument,
+    ids,
+    passed,
+    complaints,
+    publish: (topic, payload) => parts.broker.publish({ topic, payload, cause: parts.causes.root('device', 'test') }),
+    ask: askAt({ url, ids, headersOf }),
+    headersOf,
+    async close() {
+      await api.close()
+      await closeParts(parts)
+      await storage.close()
+    },
+  }
+}
