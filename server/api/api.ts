@@ -8,7 +8,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Command, Event } from '#devices'
 import type { RunInfo } from '#rules'
 import { registerAuth } from './auth.ts'
-import { registerErrors } from './errors.ts'
+import { refuseConnection, registerErrors, sendAddressFault } from './errors.ts'
 import { openApi } from './openapi.ts'
 import { createCommandWaiter } from './live/command-waiter.ts'
 import { eventsRoute } from './live/events.ts'
@@ -28,8 +28,12 @@ import { registerStatic } from './static.ts'
 
 /** Bytes of a request body. */
 const MAX_BODY = 1_048_576
-/** Milliseconds for a request to arrive whole. */
+/** Bytes of a request's first line and headers. */
+const MAX_HEADERS = 16_384
+/** Milliseconds for a request to arrive whole, for its headers alone, and between two looks at who is late. */
 const REQUEST_TIME = 30_000
+const HEADERS_TIME = 10_000
+const CHECK_EVERY = 1_000
 
 export interface ApiServer {
   /** Serves HTTP on an address. @returns the address in use. */
@@ -53,13 +57,17 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     return503OnClosing: false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
+    frameworkErrors: sendAddressFault,
+    clientErrorHandler: refuseConnection,
+    http: { headersTimeout: HEADERS_TIME, connectionsCheckingInterval: CHECK_EVERY, maxHeaderSize: MAX_HEADERS },
   }).withTypeProvider<ZodTypeProvider>()
   app.removeContentTypeParser('text/plain')
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   registerErrors(app, options.log)
-  registerAuth(app, { access: options.access, hosts: options.hosts, local })
+  // Before whoever may turn a request away: refusals carry these headers, too.
   await app.register(helmet, SECURITY_HEADERS)
+  registerAuth(app, { access: options.access, hosts: options.hosts, local })
   await app.register(swagger, openApi(options.version))
   await app.register(websocket, { options: { maxPayload: MAX_CLIENT_FRAME } })
 

@@ -1,4 +1,5 @@
 import { isHobError } from '#kernel'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { Log } from '#kernel'
@@ -45,12 +46,15 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',
+  408: 'Too slow',
   409: 'Conflict',
   413: 'Too large',
+  414: 'Address too long',
   415: 'Not JSON',
   421: 'Unknown host',
   422: 'Not possible as asked',
   429: 'Too many requests',
+  431: 'Headers too large',
   500: 'The hub failed',
   503: 'Not ready',
 }
@@ -86,6 +90,9 @@ function invalidRequest(error: FastifyError): Problem | undefined {
   })
 }
 
+/** Codes of what the HTTP layer itself refuses; `api.bad_request` for the rest. */
+const CODES: Readonly<Record<number, string>> = { 413: 'api.too_large', 414: 'api.too_large', 415: 'api.not_json' }
+
 function toProblem(error: FastifyError): Problem | undefined {
   const invalid = invalidRequest(error)
   if (invalid !== undefined) return invalid
@@ -95,8 +102,31 @@ function toProblem(error: FastifyError): Problem | undefined {
   }
   const status = error.statusCode ?? 500
   if (status < 400 || status >= 500) return undefined
-  const code = status === 413 ? 'api.too_large' : status === 415 ? 'api.not_json' : 'api.bad_request'
+  const code = CODES[status] ?? 'api.bad_request'
   return problem(status, code, { detail: error.message.toLowerCase() })
+}
+
+/** What fails before a route is found: an address that is malformed or has a part that is too long. */
+export function sendAddressFault(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const short = error.message.replace(/^'.*' /s, '')
+  void sendProblem(reply, toProblem({ ...error, message: `the address ${short}` })!)
+}
+
+const BROKEN = problem(400, 'api.bad_request', { detail: 'this is not an HTTP request' })
+const REFUSALS: Readonly<Record<string, Problem>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: problem(408, 'api.too_slow', { detail: 'the request did not arrive in time' }),
+  HPE_HEADER_OVERFLOW: problem(431, 'api.too_large', { detail: 'the headers are larger than 16 KiB' }),
+}
+
+/** Answers what does not even parse as a request, and closes the connection. */
+export function refuseConnection(error: { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const refusal = REFUSALS[error.code ?? ''] ?? BROKEN
+  const body = JSON.stringify(refusal)
+  const head = [`HTTP/1.1 ${refusal.status} ${refusal.title}`, 'content-type: application/problem+json']
+  const lines = [...head, `content-length: ${Buffer.byteLength(body)}`, 'connection: close', '', body]
+  if (socket.writable) socket.write(lines.join('\r\n'))
+  socket.destroySoon()
 }
 
 /** Every failure leaves as `application/problem+json` (RFC 9457); what nobody expected is logged once and says nothing inside. */

@@ -8,7 +8,7 @@ interface Schema {
   readonly anyOf?: readonly JsonSchema[]
   readonly enum?: readonly unknown[]
   readonly const?: unknown
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly format?: string
   readonly pattern?: string
   readonly minLength?: number
@@ -65,6 +65,8 @@ export function fitting(jsonSchema: JsonSchema, document: OpenApiDocument): Arbi
   const schema = jsonSchema as Schema
   if (schema.$ref !== undefined) return fitting(resolve(schema.$ref, document), document)
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map(each => fitting(each, document)))
+  if (typeof schema.type === 'object')
+    return fc.oneof(...schema.type.map(type => fitting({ ...schema, type }, document)))
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
   if (schema.const !== undefined) return fc.constant(schema.const)
   const { minimum: min = -1e9, maximum: max = 1e9 } = schema
