@@ -28,7 +28,11 @@ const needs = [
     isThere: () => existsSync('/usr/share/fonts/truetype/liberation'),
     tests: 'test/browser/**',
   },
-  { package: 'mosquitto-clients', isThere: () => isOnPath('mosquitto_pub'), tests: 'test/hub/mosquitto.test.ts' },
+  {
+    package: 'mosquitto-clients',
+    isThere: () => isOnPath('mosquitto_pub'),
+    tests: 'test/hub/{mosquitto,readme}.test.ts',
+  },
   { package: 'shellcheck', isThere: () => isOnPath('shellcheck'), tests: 'test/install/shellcheck.test.ts' },
 ]
 const missing = () => needs.filter(need => !need.isThere())
