@@ -31,6 +31,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'devices.unknown_command': 422,
   'devices.unknown_device': 404,
   'devices.unknown_entity': 404,
+  'mqtt.bad_filter': 422,
   'mqtt.bad_topic': 422,
   'rules.bad_slug': 422,
   'rules.faulty': 422,

@@ -17,7 +17,7 @@ export interface ApiOptions {
   readonly components: ComponentTable
   readonly engine: Engine
   readonly settings: HouseSettings
-  readonly broker: Pick<Broker, 'clients' | 'disconnect'>
+  readonly broker: Pick<Broker, 'clients' | 'disconnect' | 'retained'>
   readonly publish: Publish
   readonly subscriptions: Subscriptions
   /** The newest number of the global sequence. */

@@ -134,7 +134,7 @@ function localSubscriptions({ rooms, subscriptions }: Assembly): Broker['subscri
       if (!isTopicFilter(filter)) throw new HobError('broker.topic_filter', `"${filter}" is no topic filter`)
       if (isSystemFilter(filter)) rooms.system.prepare()
       subscriptions.addLocal(filter, subscriber)
-      rooms.deliveries.replay(filter, subscriber)
+      if (subscriber.isLiveOnly !== true) rooms.deliveries.replay(filter, subscriber)
     },
     remove(filter, subscriber) {
       subscriptions.removeLocal(filter, subscriber)

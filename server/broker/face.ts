@@ -88,7 +88,7 @@ export interface Broker {
   accept(stream: Duplex, peer: Peer): void
   /** Publishes for the hub itself. QoS 1 and 2 copies for persistent sessions and retained slots land in this turn's batch. */
   readonly publish: Publish
-  /** The hub's own subscribers, in the sockets' tree. Matching retained messages are replayed to `onMessage` at the end of the queue. */
+  /** The hub's own subscribers, in the sockets' tree. Matching retained messages are replayed to `onMessage` at the end of the queue, unless the subscriber is live only. */
   readonly subscriptions: Subscriptions
   /** The retained messages whose topics match a filter. */
   retained(filter: string): Message[]

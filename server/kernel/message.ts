@@ -40,10 +40,11 @@ export interface Message {
 
 /**
  * What a part of the hub hangs on a topic filter. The broker keeps it in the same tree as the
- * sockets' subscriptions and hands back the ones that match.
+ * sockets' subscriptions and hands back the ones that match. `isLiveOnly`: retained messages do not follow.
  */
 export interface LocalSubscriber {
   readonly owner: 'devices' | 'rules' | 'api'
+  readonly isLiveOnly?: true
 }
 
 /** The publish side of the broker as the domains see it. */

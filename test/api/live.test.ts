@@ -36,8 +36,8 @@ function entityOf(id: string, area: typeof hall | null): Entity {
   }
 }
 
-const lamp = entityOf('LAMP', hall)
-const plug = entityOf('PLUG', null)
+let lamp: Entity
+let plug: Entity
 const changeOf = (entity: Entity): Change => ({
   kind: 'value',
   entity,
@@ -57,12 +57,21 @@ let live: Live
 beforeEach(() => {
   clock = createTestClock()
   seq = 100
+  lamp = entityOf('LAMP', hall)
+  plug = entityOf('PLUG', null)
   const registry = {
     entities: () => [lamp, plug],
     entity: (id: string) => [lamp, plug].find(each => each.id === id),
     candidates: () => [],
   } as Pick<Registry, 'entities' | 'entity' | 'candidates'> as Registry
-  live = createLive({ registry, clock, seq: () => seq, nextSeq: () => ++seq })
+  live = createLive({
+    registry,
+    clock,
+    seq: () => seq,
+    nextSeq: () => ++seq,
+    subscriptions: { add() {}, remove() {} },
+    broker: { retained: () => [] },
+  })
 })
 
 function happen(...changes: Change[]): void {
@@ -226,5 +235,67 @@ describe('the live channel', () => {
     expect(live.open(reader, { send() {}, behind: () => 0, end() {} })).toBeUndefined()
     open[0]!.stream.close()
     expect(live.open(reader, { send() {}, behind: () => 0, end() {} })).toBeDefined()
+  })
+})
+
+describe('reports without a change', () => {
+  const report = (entity: Entity) => Object.assign(entity.values.get('on')!, { at: clock.now() })
+  const seen = (frames: readonly StreamFrame[]) => frames.filter(frame => frame.type === 'seen')
+
+  it('are told every 15 s, with the time of the last one', () => {
+    const { stream, frames } = connect(everything)
+    stream.subscribe({}, undefined)
+    clock.advance(4_000)
+    report(lamp)
+    clock.advance(5_000)
+    report(lamp)
+    expect(seen(frames)).toEqual([])
+    clock.advance(6_000)
+    expect(seen(frames)).toEqual([{ type: 'seen', entities: { LAMP: '2026-03-01T20:00:09.000Z' } }])
+    clock.advance(60_000)
+    expect(seen(frames)).toHaveLength(1)
+  })
+
+  it('are no news when the last one changed the value', () => {
+    const { stream, frames } = connect(everything)
+    stream.subscribe({}, undefined)
+    clock.advance(4_000)
+    Object.assign(report(lamp), { changedAt: clock.now() })
+    clock.advance(11_000)
+    expect(seen(frames)).toEqual([])
+  })
+
+  it('reach only who sees the entity', () => {
+    const { stream, frames } = connect(hallOnly)
+    const none = connect(everything)
+    stream.subscribe({}, undefined)
+    none.stream.subscribe({ devices: [] }, undefined)
+    clock.advance(1_000)
+    report(lamp)
+    report(plug)
+    clock.advance(14_000)
+    expect(seen(frames)).toMatchObject([{ entities: { LAMP: expect.any(String) } }])
+    expect(Object.keys(seen(frames)[0]!.entities)).toEqual(['LAMP'])
+    expect(seen(none.frames)).toEqual([])
+  })
+
+  it('that a client missed come with what else it missed', () => {
+    clock.advance(1_000)
+    report(plug)
+    happen(changeOf(lamp))
+    const { stream, frames } = connect(everything)
+    stream.subscribe({}, 100)
+    expect(frames).toMatchObject([
+      { type: 'delta', seq: 101 },
+      { type: 'seen', entities: { PLUG: '2026-03-01T20:00:01.000Z' } },
+    ])
+  })
+
+  it('are looked for only while somebody is there', () => {
+    expect(clock.pending).toBe(0)
+    const { stream } = connect(everything)
+    expect(clock.pending).toBe(1)
+    stream.close()
+    expect(clock.pending).toBe(0)
   })
 })

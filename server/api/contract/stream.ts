@@ -3,7 +3,11 @@ import type { CommandJson, EntityJson } from './devices.ts'
 import type { RunJson } from './rules.ts'
 import type { CauseJson } from './shared.ts'
 
-/** What a page sends on `/api/v1/stream`. Filters left out mean all, `[]` none; topics left out mean none. */
+/**
+ * What a page sends on `/api/v1/stream`. Filters left out mean all, `[]` none; topics (at most 50 filters, scope admin)
+ * left out mean none. A further `subscribe` replaces all filters of the one before; one that is answered with `error`
+ * on an open socket changes nothing.
+ */
 export type ClientFrame =
   | { type: 'auth'; token: string }
   | { type: 'subscribe'; since?: number; areas?: string[]; devices?: string[]; topics?: string[] }
@@ -20,17 +24,21 @@ export type StreamFrame =
   | { type: 'hello'; version: string; seq: number }
   | { type: 'snapshot'; seq: number; entities: EntityJson[] }
   | { type: 'delta'; seq: number; at: string; cause: CauseJson; changes: ChangeJson[] }
-  | { type: 'seen'; at: string; entities: string[] }
+  /** Entities whose last report changed nothing, with the time of that report; at most every 15 s. */
+  | { type: 'seen'; entities: Record<string, string> }
   | {
       type: 'message'
       at: string
       topic: string
       payload: string
       encoding: 'utf8' | 'base64'
+      /** Bytes of the whole payload; one over 64 KiB is cut. */
+      size: number
       qos: number
       retain: boolean
       client: string | null
     }
+  /** So many messages of the topics came faster than the stream takes them. */
   | { type: 'dropped'; messages: number }
   | { type: 'command'; seq: number; id: string; state: CommandJson['state']; reason: string | null }
   | {

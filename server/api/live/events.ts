@@ -2,6 +2,7 @@ import { HobError, type Cancel } from '#kernel'
 import { z } from 'zod'
 import type { Api } from '../route.ts'
 import type { StreamFrame } from '../contract.ts'
+import { checkTopics } from './message-tail.ts'
 import { REVOKED, type StreamOptions } from './stream.ts'
 
 const names = z
@@ -15,6 +16,11 @@ const FRAMES = {
   content: { 'text/event-stream': { schema: z.string() } },
 }
 
+const topicFilters = z
+  .union([z.string(), z.array(z.string())])
+  .transform(given => [given].flat())
+  .optional()
+
 /** Milliseconds between comment lines that keep proxies from closing the stream. */
 const KEEP_OPEN_EVERY = 30_000
 
@@ -25,11 +31,18 @@ export function eventsRoute(api: Api, { live, clock, version, seq }: StreamOptio
     {
       config: { scope: 'read' },
       schema: {
-        querystring: z.object({ areas: names, devices: names, since: z.coerce.number().int().min(0).optional() }),
+        querystring: z.object({
+          areas: names,
+          devices: names,
+          topics: topicFilters.describe('topic filters, the parameter repeated for each (scope admin)'),
+          since: z.coerce.number().int().min(0).optional(),
+        }),
         response: { 200: FRAMES },
       },
     },
     (request, reply) => {
+      const { areas, devices, topics = [] } = request.query
+      checkTopics(request.principal, topics)
       const { raw } = reply
       const write = (text: string, id: number | null) =>
         void raw.write(`${id === null ? '' : `id: ${id}\n`}data: ${text}\n\n`)
@@ -59,10 +72,9 @@ export function eventsRoute(api: Api, { live, clock, version, seq }: StreamOptio
       cancel = clock.after(KEEP_OPEN_EVERY, keepOpen)
       write(JSON.stringify({ type: 'hello', version, seq: seq() } satisfies StreamFrame), null)
       const last = Number(request.headers['last-event-id'])
-      const { areas, devices } = request.query
       const since = request.query.since ?? (Number.isInteger(last) && last >= 0 ? last : undefined)
       stream.subscribe(
-        { ...(areas === undefined ? {} : { areas }), ...(devices === undefined ? {} : { devices }) },
+        { topics, ...(areas === undefined ? {} : { areas }), ...(devices === undefined ? {} : { devices }) },
         since,
       )
     },

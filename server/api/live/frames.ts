@@ -7,14 +7,14 @@ import { candidateJson, causeJson, entityJson } from '../shapes.ts'
 /** Who may get a frame: whoever sees these entities, or whoever has rights on the whole house. */
 export type Audience = { readonly entities: readonly Ulid[] } | 'house' | 'admin'
 
-/** A frame with its text, made once for all clients and only when there is one. */
-export class LiveFrame {
-  readonly seq: number
+/** A frame with its text, made once for all clients and only when there is one. Without `seq` it is not worth repeating. */
+export class LiveFrame<Seq extends number | null = number> {
+  readonly seq: Seq
   readonly frame: StreamFrame
   readonly audience: Audience
   #text: string | undefined
 
-  constructor(seq: number, frame: StreamFrame, audience: Audience) {
+  constructor(seq: Seq, frame: StreamFrame, audience: Audience) {
     this.seq = seq
     this.frame = frame
     this.audience = audience
@@ -91,11 +91,16 @@ export function runFrame(seq: number, run: RunInfo): LiveFrame {
   return new LiveFrame(seq, { type: 'run', seq, run: run.id, rule: run.rule, state: run.state }, 'house')
 }
 
-/** The part of a delta whose entities `sees` accepts, or undefined when nothing is left. */
-export function visiblePart(live: LiveFrame, sees: (entity: Ulid) => boolean): string | undefined {
+/** The part of a frame about entities that `sees` accepts, or undefined when nothing is left. */
+export function visiblePart(live: LiveFrame<number | null>, sees: (entity: Ulid) => boolean): string | undefined {
   if (live.audience === 'house' || live.audience === 'admin') return live.text
   if (live.audience.entities.every(sees)) return live.text
-  if (live.frame.type !== 'delta') return undefined
-  const changes = live.frame.changes.filter(change => sees(change.entity))
-  return changes.length === 0 ? undefined : JSON.stringify({ ...live.frame, changes })
+  const { frame } = live
+  if (frame.type === 'seen') {
+    const entities = Object.entries(frame.entities).filter(([entity]) => sees(entity))
+    return entities.length === 0 ? undefined : JSON.stringify({ ...frame, entities: Object.fromEntries(entities) })
+  }
+  if (frame.type !== 'delta') return undefined
+  const changes = frame.changes.filter(change => sees(change.entity))
+  return changes.length === 0 ? undefined : JSON.stringify({ ...frame, changes })
 }

@@ -1,19 +1,22 @@
 import type { Entity, Event, Registry } from '#devices'
-import type { Cancel, Clock } from '#kernel'
+import type { Clock, LocalSubscriber, Message, Subscriptions } from '#kernel'
 import type { RunInfo } from '#rules'
 import type { Principal, Revoked } from '../../access/index.ts'
 import { hasScope, maySee } from '../auth.ts'
 import type { StreamFrame } from '../contract.ts'
 import { entityJson } from '../shapes.ts'
 import { eventFrames, runFrame, visiblePart, type LiveFrame } from './frames.ts'
+import { createGather } from './gather.ts'
 import { createJournal } from './journal.ts'
+import { checkTopics, MessageTail, type MessageFrame } from './message-tail.ts'
+import { seenFrames, watchReports } from './seen.ts'
 
-/** Milliseconds that frames may wait for others; the first after a pause leaves at once. */
-const GATHER = 50
 /** Frames kept for clients that come back with `since`. */
 const JOURNAL = 2_000
 /** Bytes a client may be behind before it is let go. */
 export const MAX_BEHIND = 1_048_576
+/** Bytes a client may be behind and still get messages: its values must not drown in them. */
+const BEHIND_WITH_MESSAGES = MAX_BEHIND / 4
 /** Streams at a time, over both kinds. */
 export const MAX_STREAMS = 200
 
@@ -26,13 +29,19 @@ export interface Carrier {
   end(why: 'slow' | 'revoked'): void
 }
 
+/** What a stream wants: entities by area and device (left out: all), messages by topic filter (left out: none). */
 export interface Filter {
   readonly areas?: readonly string[]
   readonly devices?: readonly string[]
+  readonly topics?: readonly string[]
 }
 
 export interface LiveStream {
-  /** Starts the flow: missed frames when the journal still holds all after `since`, else `resync` (when `since` was given) and a snapshot. */
+  /**
+   * Starts the flow, or goes on with another filter: missed frames when the journal still holds all after `since`, else
+   * `resync` (when `since` was given) and a snapshot; then the retained messages of the topics.
+   * @throws HobError `api.forbidden`, `mqtt.bad_filter`: nothing has changed then.
+   */
   subscribe(filter: Filter, since: number | undefined): void
   close(): void
 }
@@ -49,67 +58,105 @@ export interface Live {
 interface Client {
   readonly principal: Principal
   readonly carrier: Carrier
+  readonly tail: MessageTail
   filter: Filter | null
 }
 
+export interface LiveOptions {
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly seq: () => number
+  readonly nextSeq: () => number
+  readonly subscriptions: Subscriptions
+  readonly broker: { retained(filter: string): readonly Message[] }
+}
+
 /** Fans events out to the open streams. A frame's text is made once; a client that is a megabyte behind is dropped. */
-export function createLive(options: {
-  registry: Registry
-  clock: Clock
-  seq: () => number
-  nextSeq: () => number
-}): Live {
-  const { registry, clock } = options
+export function createLive(options: LiveOptions): Live {
+  const { registry, clock, subscriptions, broker } = options
   const clients = new Set<Client>()
   const journal = createJournal(JOURNAL, options.seq())
-  let waiting: LiveFrame[] = []
-  let timer: Cancel | undefined
-  let flushedAt = -Infinity
+  let waiting: LiveFrame<number | null>[] = []
+  const flush = () => {
+    const frames = waiting
+    waiting = []
+    for (const client of clients) if (client.filter !== null) sendTo(client, frames)
+  }
+  const gather = createGather(clock, flush)
+  const seen = watchReports({ registry, clock, send: frames => queue(frames) })
 
   const sees = (client: Client, id: string): boolean => {
     const entity = registry.entity(id)
     return entity !== undefined && maySee(client.principal, entity) && passes(client.filter!, entity)
   }
 
-  const mayGet = (client: Client, live: LiveFrame): string | undefined => {
+  const mayGet = (client: Client, live: LiveFrame<number | null>): string | undefined => {
     if (live.audience === 'admin' && !hasScope(client.principal, 'admin')) return undefined
     if (live.audience === 'house' && client.principal.areas !== null) return undefined
     return visiblePart(live, id => sees(client, id))
   }
 
-  const sendTo = (client: Client, frames: readonly LiveFrame[]) => {
+  const sendTo = (client: Client, frames: readonly LiveFrame<number | null>[]) => {
+    const { carrier, tail } = client
     for (const live of frames) {
       const text = mayGet(client, live)
-      if (text !== undefined) client.carrier.send(text, live.seq)
+      if (text !== undefined) carrier.send(text, live.seq)
     }
-    if (client.carrier.behind() > MAX_BEHIND) end(client, 'slow')
+    if (tail.hasMessages)
+      for (const text of tail.drain(carrier.behind() <= BEHIND_WITH_MESSAGES)) carrier.send(text, null)
+    if (carrier.behind() > MAX_BEHIND) end(client, 'slow')
   }
 
-  const end = (client: Client, why: 'slow' | 'revoked') => {
+  const remove = (client: Client) => {
     clients.delete(client)
-    client.carrier.end(why)
+    client.tail.close()
+    if (clients.size === 0) seen.stop()
   }
-
-  const flush = () => {
-    timer = undefined
-    flushedAt = clock.monotonic()
-    const frames = waiting
-    waiting = []
-    for (const client of clients) if (client.filter !== null) sendTo(client, frames)
+  const end = (client: Client, why: 'slow' | 'revoked') => {
+    remove(client)
+    client.carrier.end(why)
   }
 
   const push = (frames: readonly LiveFrame[]) => {
     for (const frame of frames) journal.push(frame)
+    queue(frames)
+  }
+  const queue = (frames: readonly LiveFrame<number | null>[]) => {
     if (frames.length === 0 || clients.size === 0) return
     waiting.push(...frames)
-    if (timer !== undefined) return
-    const left = GATHER - (clock.monotonic() - flushedAt)
-    if (left <= 0) flush()
-    else timer = clock.after(left, flush)
+    gather.ask()
+  }
+
+  const hear = (message: Message, matched: readonly LocalSubscriber[]) => {
+    let frame: MessageFrame | undefined
+    let isHeard = false
+    for (const subscriber of matched) {
+      if (!(subscriber instanceof MessageTail)) continue
+      frame = subscriber.take(message, frame)
+      isHeard = true
+    }
+    if (isHeard) gather.ask()
+  }
+
+  const start = (client: Client, since: number | undefined) => {
+    const { carrier } = client
+    const seq = options.seq()
+    const missed = since === undefined || since > seq ? undefined : journal.after(since)
+    if (missed !== undefined) return sendTo(client, [...missed, ...seenFrames(registry.entities(), 0)])
+    if (since !== undefined) carrier.send(JSON.stringify({ type: 'resync' } satisfies StreamFrame), null)
+    const entities = registry
+      .entities()
+      .filter(entity => sees(client, entity.id))
+      .map(entityJson)
+    carrier.send(JSON.stringify({ type: 'snapshot', seq, entities } satisfies StreamFrame), seq)
+    sendTo(client, [])
   }
 
   return {
-    event: event => push(eventFrames(event, registry)),
+    event(event) {
+      push(eventFrames(event, registry))
+      if (clients.size > 0 && event.message !== null) hear(event.message, event.matched)
+    },
     run: run => push([runFrame(options.nextSeq(), run)]),
     revoke({ kind, who }) {
       for (const client of clients)
@@ -117,27 +164,23 @@ export function createLive(options: {
     },
     open(principal, carrier) {
       if (clients.size >= MAX_STREAMS) return undefined
-      const client: Client = { principal, carrier, filter: null }
+      const tail = new MessageTail({ subscriptions, retained: filter => broker.retained(filter) })
+      const client: Client = { principal, carrier, tail, filter: null }
       clients.add(client)
+      seen.start()
       return {
         subscribe(filter, since) {
           if (!clients.has(client)) return
-          if (timer !== undefined) {
-            timer()
-            flush()
-          }
+          const { topics = [] } = filter
+          checkTopics(principal, topics)
+          gather.settle()
           client.filter = filter
-          const seq = options.seq()
-          const missed = since === undefined || since > seq ? undefined : journal.after(since)
-          if (missed !== undefined) return sendTo(client, missed)
-          if (since !== undefined) carrier.send(JSON.stringify({ type: 'resync' } satisfies StreamFrame), null)
-          const entities = registry
-            .entities()
-            .filter(entity => sees(client, entity.id))
-            .map(entityJson)
-          carrier.send(JSON.stringify({ type: 'snapshot', seq, entities } satisfies StreamFrame), seq)
+          tail.watch(topics)
+          start(client, since)
         },
-        close: () => void clients.delete(client),
+        close() {
+          if (clients.has(client)) remove(client)
+        },
       }
     },
   }

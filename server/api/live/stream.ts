@@ -1,9 +1,9 @@
 import type { WebSocket } from '@fastify/websocket'
 import { z } from 'zod'
-import { parseJson, type Cancel, type Clock } from '#kernel'
+import { isHobError, parseJson, type Cancel, type Clock } from '#kernel'
 import type { Access, Principal } from '../../access/index.ts'
 import { hasScope } from '../auth.ts'
-import type { StreamFrame } from '../contract.ts'
+import type { ClientFrame, StreamFrame } from '../contract.ts'
 import type { Api } from '../route.ts'
 import type { Live, LiveStream } from './live.ts'
 
@@ -21,14 +21,15 @@ export const REVOKED = {
   detail: 'this token is no longer valid',
 } as const satisfies StreamFrame
 
-const names = z.array(z.string().max(64)).max(1_000).optional()
-const clientFrame = z.discriminatedUnion('type', [
+const names = z.array(z.string().max(64)).max(1_000).exactOptional()
+const clientFrame: z.ZodType<ClientFrame> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('auth'), token: z.string().max(200) }),
   z.strictObject({
     type: z.literal('subscribe'),
-    since: z.number().int().min(0).optional(),
+    since: z.number().int().min(0).exactOptional(),
     areas: names,
     devices: names,
+    topics: z.array(z.string().max(MAX_CLIENT_FRAME)).max(1_000).exactOptional(),
   }),
   z.strictObject({ type: z.literal('pong') }),
 ])
@@ -77,6 +78,19 @@ function serve(socket: WebSocket, { access, live, clock, version, seq }: StreamO
     send({ type: 'hello', version, seq: seq() })
   }
 
+  // A frame that may not be obeyed changes nothing: what was subscribed before goes on.
+  const subscribe = (
+    to: LiveStream,
+    { type: _type, since, ...filter }: Extract<ClientFrame, { type: 'subscribe' }>,
+  ) => {
+    try {
+      to.subscribe(filter, since)
+    } catch (error) {
+      if (!isHobError(error)) throw error
+      send({ type: 'error', code: error.code, detail: error.message })
+    }
+  }
+
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     const parsed = clientFrame.safeParse(isBinary ? undefined : parseJson(data.toString()))
     if (!parsed.success)
@@ -84,15 +98,7 @@ function serve(socket: WebSocket, { access, live, clock, version, seq }: StreamO
     const frame = parsed.data
     if (frame.type === 'auth') return stream === undefined ? authenticate(frame.token) : undefined
     if (stream === undefined) return fail('api.unauthorised', 'sign in first: {"type":"auth","token":"..."}')
-    if (frame.type === 'subscribe') {
-      stream.subscribe(
-        {
-          ...(frame.areas === undefined ? {} : { areas: frame.areas }),
-          ...(frame.devices === undefined ? {} : { devices: frame.devices }),
-        },
-        frame.since,
-      )
-    }
+    if (frame.type === 'subscribe') subscribe(stream, frame)
   })
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
