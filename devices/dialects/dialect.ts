@@ -62,6 +62,8 @@ export interface EntityDescription {
   readonly availability: AvailabilityRule | null
   /** Messages for a command; null when it takes none. @throws HobError when it cannot be put into the device's words. */
   readonly encode: ((intent: Intent, known: KnownValues) => readonly Outgoing[]) | null
+  /** Topics or filters of what `encode` sends. */
+  readonly commandTopics: readonly string[]
   /** Values that no reading reports: what was asked is taken as their state. */
   readonly assumed: readonly string[]
   /** Milliseconds of silence after which it counts as offline. */

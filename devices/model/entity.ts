@@ -54,8 +54,11 @@ export interface Device {
   readonly software: string | null
   /** What identifies the thing itself, over dialects: `mac:AABBCCDDEEFF`, `id:...`. */
   readonly identifiers: readonly string[]
-  /** The MQTT user that announced it. */
+  /** The MQTT user and client that announced it. */
   readonly user: string | null
+  readonly clientId: string | null
+  /** Topic filters of what it says and takes: readings and availability, commands, then its own announcements. */
+  readonly topics: readonly string[]
   readonly adoptedAt: number
   readonly entities: readonly Entity[]
   /** Milliseconds of the last message that told something about it, 0 when none since start. */

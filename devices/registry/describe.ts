@@ -46,7 +46,6 @@ export function createDescribe({ directory, states, store, newId, log }: Describ
       user: by.user,
       identifiers: [],
     })
-    device.clientId = by.clientId
     device.firstSeen = by.at
     directory.candidates.set(device.id, device)
     return device
@@ -102,6 +101,7 @@ export function createDescribe({ directory, states, store, newId, log }: Describ
     device.software = described.software ?? device.software
     device.suggestedArea = described.suggestedArea ?? device.suggestedArea
     device.dialect = source.dialect.name
+    device.clientId = by.clientId ?? device.clientId
     device.sources.add(source)
     source.devices.add(device)
     device.unsupportedBy.set(source, described.unsupported)

@@ -40,6 +40,20 @@ export class LiveDevice implements Device {
     return this.adoptedAt > 0
   }
 
+  get topics(): readonly string[] {
+    const bound = this.entities.flatMap(entity => (entity.source === null ? [] : [entity.description]))
+    const heard = bound.flatMap(({ readings, availability }) => [...readings, ...(availability?.sources ?? [])])
+    // A source of several devices is a gateway's.
+    const own = [...this.sources].filter(({ devices }) => devices.size === 1)
+    return [
+      ...new Set([
+        ...heard.map(({ filter }) => filter),
+        ...bound.flatMap(({ commandTopics }) => commandTopics),
+        ...own.flatMap(({ announcements }) => [...announcements.keys()]),
+      ]),
+    ]
+  }
+
   /** What it announced and the hub cannot show yet. */
   get unsupported(): readonly Unsupported[] {
     return [...this.unsupportedBy.values()].flat()

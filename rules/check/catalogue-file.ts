@@ -110,8 +110,8 @@ function reference(given: Json | undefined): { id: string; slug: string; name: s
 }
 
 function createDevice(given: { id: string; slug: string; name: string }, area: Area | null): Draft {
-  const unsaid = { dialect: '', manufacturer: null, model: null, software: null, identifiers: [], user: null }
-  return { ...given, ...unsaid, area, adoptedAt: 0, entities: [], lastSeen: 0 }
+  const unsaid = { dialect: '', manufacturer: null, model: null, software: null, identifiers: [], topics: [] }
+  return { ...given, ...unsaid, user: null, clientId: null, area, adoptedAt: 0, entities: [], lastSeen: 0 }
 }
 
 function toEntity(shape: JsonObject, pointer: string, around: { device: Draft; components: ComponentTable }): Entity {

@@ -18,6 +18,7 @@ import type { ApiOptions } from './ports.ts'
 import type { Api } from './route.ts'
 import { accessRoutes } from './routes/access.ts'
 import { areaRoutes } from './routes/areas.ts'
+import { deviceConnectionRoute } from './routes/device-connection.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { mqttRoutes } from './routes/mqtt.ts'
@@ -77,6 +78,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   await app.register(
     async (scoped: Api) => {
       deviceRoutes(scoped, options)
+      deviceConnectionRoute(scoped, options)
       entityRoutes(scoped, options, waiter)
       areaRoutes(scoped, options)
       ruleRoutes(scoped, options)

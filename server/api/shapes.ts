@@ -94,7 +94,7 @@ export function deviceJson(device: Device, version: number, entities: readonly E
     lastSeen: isoOrNull(device.lastSeen),
     online: isOnline(device),
     version,
-    topics: [],
+    topics: [...device.topics],
     entities: entities.map(entityJson),
   }
 }

@@ -59,6 +59,14 @@ export class Config {
     return topic
   }
 
+  /** All topics that commands go to, whatever they are for. */
+  get commandTopics(): readonly string[] {
+    return Object.keys(this.fields)
+      .filter(key => key.endsWith('command_topic'))
+      .flatMap(key => textOf(this.fields[key]) ?? [])
+      .filter(isTopicName)
+  }
+
   /** @throws ConfigFault */
   needed(key: string, found: string | null): string {
     if (found === null) throw new ConfigFault(`${key} is missing`)
@@ -165,6 +173,7 @@ export function entityOf(config: Config, who: EntityKey, own: Own): EntityDescri
     commands: [],
     availability: availabilityOf(config),
     encode: null,
+    commandTopics: config.commandTopics,
     assumed: [],
     expireAfter: expireAfter === null || expireAfter <= 0 ? null : expireAfter * 1000,
     offDelay: null,

@@ -26,6 +26,7 @@ export function entity(config: TasmotaConfig, own: Own & Partial<EntityDescripti
     commands: [],
     availability: availabilityOf(config),
     encode: null,
+    commandTopics: [config.command('+')],
     assumed: [],
     expireAfter: null,
     offDelay: null,

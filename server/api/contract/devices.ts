@@ -111,7 +111,10 @@ export const deviceConnection = z
     clientId: z.string().nullable(),
     login: z
       .enum(['issued', 'own', 'none', 'software'])
-      .describe('issued by the hub, its own choice, without a password, or behind a software client'),
+      .nullable()
+      .describe(
+        'issued by the hub, its own choice, without a password, or behind a software client; null when its credential is gone',
+      ),
     connected: z.boolean(),
     address: z.string().nullable(),
     protocol: z.number().int().nullable().describe('MQTT protocol level: 3, 4 or 5'),

@@ -4,7 +4,7 @@ import type { RunJson } from './rules.ts'
 import type { CauseJson } from './shared.ts'
 
 /**
- * What a page sends on `/api/v1/stream`. Filters left out mean all, `[]` none; topics (at most 50 filters, scope admin)
+ * What a page sends on `/api/v1/stream`. Filters left out mean all, `[]` none; topics (at most 250 filters, scope admin)
  * left out mean none. A further `subscribe` replaces all filters of the one before; one that is answered with `error`
  * on an open socket changes nothing.
  */

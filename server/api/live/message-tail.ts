@@ -5,7 +5,7 @@ import type { StreamFrame } from '../contract.ts'
 import { payloadJson } from '../payload.ts'
 
 /** Topic filters of one stream. */
-export const MAX_FILTERS = 50
+export const MAX_FILTERS = 250
 /** Messages of one stream between two flushes; what is over is counted and dropped. */
 export const MAX_MESSAGES = 500
 /** Bytes of such frames, beyond which no further one is gathered: with the last one far from what ends a slow stream. */

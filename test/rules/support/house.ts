@@ -104,6 +104,8 @@ export function createHouse(options: {
       software: null,
       identifiers: [],
       user: null,
+      clientId: null,
+      topics: [],
       adoptedAt: 1,
       entities: [] as Entity[],
       lastSeen: 0,
