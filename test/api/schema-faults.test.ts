@@ -58,6 +58,8 @@ function bodyFaults(route: Route): Fault[] {
 
 /** Parameters that take any text cannot be wrong. */
 function canBeWrong(schema: JsonSchema): boolean {
+  const choices = schema['anyOf'] as readonly JsonSchema[] | undefined
+  if (choices !== undefined) return choices.every(canBeWrong)
   return schema['type'] !== 'string' || ['pattern', 'format', 'enum'].some(key => key in schema)
 }
 
