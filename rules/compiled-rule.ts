@@ -2,7 +2,8 @@ import { compile, toText, UNKNOWN, type Compiled, type Context, type Result } fr
 import type { Entity, Scalar, Value } from '#devices'
 import { HobError } from '#kernel'
 import { entriesOf } from './check/check-text.ts'
-import type { Content, Expression, Name, Rule, Step } from './format/rule.ts'
+import { Condition, type Compile } from './condition.ts'
+import type { Content, Expression, Name, Rule, Step, WhenTrigger } from './format/rule.ts'
 import { resolveTargets } from './names.ts'
 import { createScope, triggerLocals, type Frame, type Locals } from './scope.ts'
 import { fitQuantity, fitValue, parametersOf } from './values.ts'
@@ -19,11 +20,17 @@ export interface Ask {
 
 export interface CompiledStep {
   readonly step: Step
-  readonly guard: Compiled | null
+  readonly guard: Condition | null
   readonly topic: Produce | null
   readonly payload: Produce | null
   readonly text: Produce | null
   readonly asks: readonly Ask[]
+}
+
+/** A `when` trigger. */
+export interface CompiledWhen {
+  readonly trigger: WhenTrigger
+  readonly condition: Condition
 }
 
 /** A rule whose names are resolved against the house as it is. */
@@ -32,19 +39,22 @@ export interface CompiledRule {
   readonly file: string
   readonly version: number
   readonly frame: Frame
-  readonly triggerIfs: ReadonlyMap<string, Compiled>
-  readonly whens: readonly {
-    readonly path: string
-    readonly for: number
-    readonly holds: Compiled
-    readonly reads: readonly Value[]
-  }[]
-  readonly conditions: readonly Compiled[]
+  /** By the path of the trigger. */
+  readonly triggerIfs: ReadonlyMap<string, Condition>
+  readonly whens: ReadonlyMap<string, CompiledWhen>
+  readonly conditions: readonly Condition[]
   readonly lets: readonly { readonly name: string; readonly run: Compiled }[]
   readonly steps: readonly CompiledStep[]
+  /** Whether a run of it can be suspended. */
+  readonly waits: boolean
   /** Every value that any of its expressions reads. */
   readonly reads: ReadonlySet<Value>
+  /** Every name that it gives to its own expressions and that one of them reads. */
+  readonly uses: ReadonlySet<string>
 }
+
+/** The whole incoming message, for a `publish` without a payload; no expression can name it. */
+export const INCOMING = '$incoming'
 
 /** Compiles rules; a name that means nothing any more makes what needs it unknown. */
 export function compileRule(rule: Rule, own: { file: string; version: number; catalogue: Catalogue }): CompiledRule {
@@ -52,25 +62,30 @@ export function compileRule(rule: Rule, own: { file: string; version: number; ca
   const locals = triggerLocals(rule.triggers)
   for (const { name } of rule.let) locals.set(name, { kind: 'any' })
   const compiler = new RuleCompiler(own.catalogue, locals, frame)
+  const { triggers } = rule
   return {
     rule,
     file: own.file,
     version: own.version,
     frame,
     triggerIfs: new Map(
-      rule.triggers.flatMap(({ path, if: condition }) =>
-        condition === null ? [] : [[path, compiler.expression(condition)] as const],
+      triggers.flatMap(({ path, if: condition }) =>
+        condition === null ? [] : [[path, compiler.condition(`${path}.if`, condition)] as const],
       ),
     ),
-    whens: rule.triggers.flatMap(trigger =>
-      trigger.kind === 'when'
-        ? [{ path: trigger.path, for: trigger.for, ...compiler.watched(trigger.expression) }]
-        : [],
+    whens: new Map(
+      triggers.flatMap(trigger =>
+        trigger.kind === 'when'
+          ? [[trigger.path, { trigger, condition: compiler.condition(trigger.path, trigger.expression) }] as const]
+          : [],
+      ),
     ),
-    conditions: rule.conditions.map(condition => compiler.expression(condition)),
+    conditions: rule.conditions.map((condition, index) => compiler.condition(`if[${index}]`, condition)),
     lets: rule.let.map(({ name, expression }) => ({ name, run: compiler.expression(expression) })),
     steps: rule.steps.map(step => compiler.step(step)),
+    waits: rule.steps.some(({ kind }) => kind === 'wait'),
     reads: compiler.reads,
+    uses: compiler.uses,
   }
 }
 
@@ -78,6 +93,7 @@ const unknown: Compiled = () => UNKNOWN
 
 class RuleCompiler {
   readonly reads = new Set<Value>()
+  readonly uses = new Set<string>()
   readonly #catalogue: Catalogue
   readonly #locals: Locals
   readonly #frame: Frame
@@ -88,27 +104,27 @@ class RuleCompiler {
     this.#frame = frame
   }
 
-  #compile(ast: Expression['ast'], reads: Set<Value>): Compiled {
+  readonly #compile: Compile = (ast, onValue) => {
     const scope = createScope({
       catalogue: this.#catalogue,
       locals: this.#locals,
       frame: this.#frame,
-      onValue: value => void reads.add(value),
+      onLocal: name => void this.uses.add(name),
+      onValue: (name, value) => {
+        this.reads.add(value)
+        onValue(name, value)
+      },
     })
     const compiled = compile(ast, scope)
     return typeof compiled === 'function' ? compiled : unknown
   }
 
   expression({ ast }: Pick<Expression, 'ast'>): Compiled {
-    return this.#compile(ast, this.reads)
+    return this.#compile(ast, () => {})
   }
 
-  /** An expression with the values it depends on. */
-  watched({ ast }: Expression): { holds: Compiled; reads: readonly Value[] } {
-    const own = new Set<Value>()
-    const holds = this.#compile(ast, own)
-    for (const value of own) this.reads.add(value)
-    return { holds, reads: [...own] }
+  condition(path: string, expression: Expression): Condition {
+    return new Condition(path, expression, this.#compile)
   }
 
   produce(content: Content): Produce {
@@ -147,10 +163,11 @@ class RuleCompiler {
   }
 
   step(step: Step): CompiledStep {
-    const guard = step.if === null ? null : this.expression(step.if)
+    const guard = step.if === null ? null : this.condition(`${step.path}.if`, step.if)
     const own = { step, guard, topic: null, payload: null, text: null, asks: [] }
     switch (step.kind) {
       case 'publish':
+        if (step.payload === null) this.uses.add(INCOMING)
         return {
           ...own,
           topic: this.produce(step.topic),

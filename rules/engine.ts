@@ -1,287 +1,172 @@
-import { UNKNOWN, type Result, type Unknown } from '#expression'
-import type { Event, Value } from '#devices'
-import { createDurableWait, HobError, isSlug, type Cause } from '#kernel'
+import { createDurableWait, HobError, isSlug } from '#kernel'
 import { checkText } from './check/check-text.ts'
 import { compileRule } from './compiled-rule.ts'
-import type { Engine, EngineOptions, RuleFileInfo, RuleInfo } from './face.ts'
+import { createContexts } from './contexts.ts'
+import type { Engine, EngineOptions, RunDetail } from './face.ts'
+import { createInTurn } from './in-turn.ts'
+import { fileInfo, traceInfo } from './info.ts'
+import { createRuleFiles, SWITCHED_OFF, type RuleHooks } from './rule-files.ts'
+import type { RuleState } from './rule-state.ts'
 import { runInfo } from './run.ts'
-import { RuleState } from './rule-state.ts'
-import { createRunner, type Start } from './runner.ts'
+import { createRunner } from './runner.ts'
 import { createSchedules } from './schedules.ts'
-import { createZone } from './schedule/zone.ts'
-import type { StoredRuleFile, StoredTrace } from './store.ts'
+import { createStarts, SETTLE_TIME, type Start } from './starts.ts'
+import type { StoredRuleFile, StoredRules } from './store.ts'
 import { createTimers, Timer } from './timers.ts'
-import { TopicSubscription } from './topic-subscription.ts'
-import { Incoming } from './triggers/incoming.ts'
-
-/** Milliseconds after a start that rules wait for restored values to be confirmed. */
-const SETTLE_TIME = 30_000
-
-/** A `when` that depends on a value. */
-interface Watcher {
-  readonly state: RuleState
-  readonly path: string
-}
-
-interface LiveFile {
-  stored: StoredRuleFile
-  readonly states: Map<string, RuleState>
-}
+import { createQuiets } from './triggers/quiets.ts'
+import { createTopics } from './triggers/topics.ts'
+import { createWhens } from './triggers/whens.ts'
 
 /** The rules engine: loads rule files, watches events and the clock, starts runs and carries them on. */
 export function createEngine(options: EngineOptions): Engine {
-  const { clock, causes, store, world, log } = options
-  const files = new Map<string, LiveFile>()
-  const watching = new Map<Value, Watcher[]>()
+  const { clock, causes, newId, store, world, log, paused } = options
+  const { now } = clock
   const whenDurable = createDurableWait(store)
-  let zone = createZone(world.house().zone)
   let openedAt = 0
   let isOpen = false
-  /** Starts that wait for restored values to be confirmed. */
-  let held: Start[] = []
 
-  const states = () => [...files.values()].flatMap(file => [...file.states.values()])
-  const scheduled = () => causes.root('schedule', 'clock')
+  const onFault = (error: unknown) => log.error({ error: String(error) }, 'the rules broke')
+  const inTurn = createInTurn(onFault)
+  const contexts = createContexts({ zone: world.house().zone, random: options.random })
+  const { contextOf } = contexts
 
   const timers = createTimers({
     clock,
-    onJump: () => {
-      for (const state of states()) if (state.isActive) schedules.plan(state)
+    inTurn,
+    onFault,
+    onJump(by) {
+      for (const state of files.states()) if (state.isActive) schedules.jumped(state, by)
     },
-    onFault: error => log.error({ error: String(error) }, 'a timer of the rules failed'),
   })
-  const runner = createRunner(options, { timers, zone: () => zone })
+  const runner = createRunner(options, { timers, inTurn, contextOf })
+  const starts = createStarts({ clock, openedAt: () => openedAt, start: runner.start })
+  const scheduled = (state: RuleState, trigger: string): Start => ({
+    state,
+    trigger,
+    locals: {},
+    cause: causes.root('schedule', 'clock'),
+    now: now(),
+  })
+
+  // A deadline that ran out is no new start: it does not wait for values to be confirmed.
+  const whens = createWhens({
+    timers,
+    store,
+    now,
+    contextOf,
+    fire: (state, path) => void (state.isActive && runner.start(scheduled(state, path))),
+  })
+  const quiets = createQuiets({ timers, store, newId, now, fire: start => starts.begin([start]) })
+  const topics = createTopics({ subscriptions: world.subscriptions, quiets })
   const schedules = createSchedules({
     timers,
     store,
-    now: clock.now,
-    zone: () => zone,
-    fire: (state, trigger, planned) => {
-      const instant: Result = { planned }
-      begin([{ state, trigger, locals: { trigger: instant }, cause: scheduled(), now: clock.now() }])
+    now,
+    zone: contexts.zone,
+    fire: (state, path, planned) => starts.begin([{ ...scheduled(state, path), planned }]),
+  })
+
+  const hooks: RuleHooks = {
+    activate(state) {
+      state.isActive = true
+      whens.watch(state)
+      topics.subscribe(state)
+      if (isOpen) schedules.plan(state)
     },
-  })
-
-  // A value that was restored and not heard since may be old: new starts wait for it, at most 30 s.
-  function isSettled(state: RuleState): boolean {
-    if (clock.now() - openedAt >= SETTLE_TIME) return true
-    for (const value of state.compiled.reads) if (!value.confirmed && value.value !== null) return false
-    return true
+    refresh: whens.refresh,
+    rest(state) {
+      state.isActive = false
+      starts.drop(state)
+      whens.unwatch(state)
+      topics.unsubscribe(state)
+      schedules.cancel(state)
+    },
+    end: runner.cancel,
   }
+  const files = createRuleFiles({ catalogue: world.catalogue, paused, hooks })
+  const check = (text: string, file: string, slug: string) =>
+    checkText({ text, file, slug, catalogue: world.catalogue })
 
-  function begin(starts: Start[]): void {
-    for (const start of starts.toSorted((a, b) => (a.state.compiled.rule.id < b.state.compiled.rule.id ? -1 : 1))) {
-      if (!start.state.isActive) continue
-      if (isSettled(start.state)) runner.start(start)
-      else held.push(start)
-    }
-  }
-
-  function releaseHeld(): void {
-    if (held.length === 0) return
-    const waiting = held
-    held = []
-    for (const start of waiting) {
-      if (isSettled(start.state)) runner.start({ ...start, now: clock.now() })
-      else held.push(start)
-    }
-  }
-
-  function truthOf(state: RuleState, path: string, now: number): boolean | Unknown {
-    const when = state.compiled.whens.find(each => each.path === path)!
-    state.compiled.frame.values = {}
-    const value = when.holds(runner.contextOf(now))
-    return typeof value === 'boolean' ? value : UNKNOWN
-  }
-
-  /** Looks at a `when` again; a change from known false to true is what fires. */
-  function look({ state, path }: Watcher, { now, cause }: { now: number; cause: Cause }, starts: Start[]): void {
-    const before = state.truths.get(path)
-    const after = truthOf(state, path, now)
-    if (before === after) return
-    state.truths.set(path, after)
-    const { for: duration } = state.compiled.whens.find(each => each.path === path)!
-    const isEdge = before === false && after === true
-    if (after !== true && state.timers.has(path)) stopCounting(state, path)
-    if (!isEdge) return
-    if (duration === 0) starts.push({ state, trigger: path, locals: {}, cause, now })
-    else count(state, path, { since: now, dueAt: now + duration })
-  }
-
-  function count(state: RuleState, path: string, { since, dueAt }: { since: number; dueAt: number }): void {
-    const { id } = state.compiled.rule
-    store.write({ op: 'rules.deadline.put', deadline: { rule: id, trigger: path, since, dueAt } })
-    const timer = new Timer(
-      dueAt,
-      () => {
-        stopCounting(state, path)
-        begin([{ state, trigger: path, locals: {}, cause: scheduled(), now: clock.now() }])
-      },
-      true,
-    )
-    state.timers.set(path, timer)
-    timers.set(timer, dueAt)
-  }
-
-  function stopCounting(state: RuleState, path: string): void {
-    const timer = state.timers.get(path)
-    if (timer !== undefined) timers.cancel(timer)
-    state.timers.delete(path)
-    store.write({ op: 'rules.deadline.remove', rule: state.compiled.rule.id, trigger: path })
-  }
-
-  function activate(state: RuleState): void {
-    state.isActive = true
-    for (const { path, reads } of state.compiled.whens) {
-      state.truths.set(path, truthOf(state, path, clock.now()))
-      for (const value of reads) {
-        const known = watching.get(value)
-        if (known === undefined) watching.set(value, [{ state, path }])
-        else known.push({ state, path })
-      }
-    }
-    for (const trigger of state.compiled.rule.triggers) {
-      if (trigger.kind !== 'topic') continue
-      const subscription = new TopicSubscription(state.compiled.rule.id, trigger)
-      state.subscriptions.push(subscription)
-      world.subscriptions.add(trigger.filter, subscription)
-    }
-    schedules.plan(state)
-  }
-
-  function deactivate(state: RuleState): void {
-    state.isActive = false
-    schedules.cancel(state)
-    for (const subscription of state.subscriptions)
-      world.subscriptions.remove(subscription.trigger.filter, subscription)
-    state.subscriptions = []
-    for (const [value, watchers] of watching) {
-      const rest = watchers.filter(each => each.state !== state)
-      if (rest.length === 0) watching.delete(value)
-      else watching.set(value, rest)
-    }
-  }
-
-  const byRule = (id: string) => files.get(id.split('/')[0]!)?.states.get(id)
-
-  /** Puts a text into force; rules whose text did not change keep their state. */
-  function apply(stored: StoredRuleFile): void {
-    const { slug, text, version } = stored
-    const before = files.get(slug)
-    const { file, faults } = checkText({ text, file: `${slug}.yaml`, slug, catalogue: world.catalogue })
-    const readable = file ?? checkText({ text, file: `${slug}.yaml`, slug, catalogue: null }).file
-    const fresh = new Map<string, RuleState>()
-    for (const rule of readable?.rules ?? []) {
-      const compiled = compileRule(rule, { file: slug, version, catalogue: world.catalogue })
-      const known = before?.states.get(rule.id)
-      const isSame = known !== undefined && known.compiled.rule.fingerprint === rule.fingerprint
-      const state = known ?? new RuleState(compiled)
-      if (known !== undefined) deactivate(known)
-      if (!isSame) state.truths.clear()
-      state.compiled = compiled
-      state.problems = faults.filter(fault => fault.severity === 'error')
-      fresh.set(rule.id, state)
-      if (stored.enabled && rule.enabled && !options.paused && file !== null) activate(state)
-    }
-    for (const [id, state] of before?.states ?? []) if (!fresh.has(id)) deactivate(state)
-    files.set(slug, { stored, states: fresh })
-  }
-
-  function ruleInfo(state: RuleState): RuleInfo {
-    const { rule } = state.compiled
-    return {
-      id: rule.id,
-      key: rule.key,
-      name: rule.name,
-      active: state.isActive,
-      problems: state.problems,
-      lastRun: state.lastRun,
-      openRuns: state.open.map(runInfo),
-      nextAt: state.nextAt,
-    }
-  }
-
-  const fileInfo = ({ stored, states: own }: LiveFile): RuleFileInfo => ({
-    ...stored,
-    rules: [...own.values()].map(ruleInfo),
-  })
-  const find = (slug: string) => {
-    const found = files.get(slug)
-    if (found === undefined) throw new HobError('rules.unknown_file', `there is no rule file "${slug}"`)
-    return found
-  }
-  const reapply = () => {
-    for (const { stored } of files.values()) apply(stored)
-  }
   world.onStructure(() => {
-    if (isOpen) reapply()
+    if (isOpen) inTurn(files.reapply)
   })
   world.onHouse(() => {
-    zone = createZone(world.house().zone)
-    if (isOpen) reapply()
+    const { zone } = world.house()
+    if (!isOpen || zone === contexts.zone().name) return
+    inTurn(() => {
+      contexts.setZone(zone)
+      for (const state of files.states()) if (state.isActive) schedules.rezone(state)
+    })
   })
 
-  const onTopic = (event: Event, starts: Start[]) => {
-    const { message, at: now, cause } = event
-    if (message === null) return
-    let incoming: Incoming | undefined
-    for (const subscriber of event.matched) {
-      if (!(subscriber instanceof TopicSubscription)) continue
-      // A rule does not hear what it says itself.
-      if (cause.kind === 'rule' && cause.who === subscriber.rule) continue
-      const state = byRule(subscriber.rule)
-      if (state === undefined) continue
-      const taken = subscriber.take((incoming ??= new Incoming(message)))
-      if (taken === null || 'misfit' in taken) continue
-      starts.push({ state, trigger: subscriber.trigger.path, locals: taken, cause, now })
+  function resumeRuns({ runs, needed }: StoredRules): void {
+    const own = new Map<RuleState, Parameters<typeof runner.resume>[1][number][]>()
+    for (const run of runs.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+      const state = files.state(run.rule)
+      if (quiets.restore(run, state)) continue
+      const rule = files.ruleOf(run, needed)
+      if (rule === undefined || state === undefined) {
+        log.warn({ run: run.id, rule: run.rule }, 'the rule of a waiting run is gone; the run is dropped')
+        store.write({ op: 'rules.run.remove', id: run.id })
+        continue
+      }
+      const { file, version } = run
+      const compiled = compileRule(rule, { file, version, catalogue: world.catalogue })
+      own.set(state, [...(own.get(state) ?? []), { run, compiled }])
+    }
+    for (const [state, mine] of own) {
+      runner.resume(state, mine)
+      if (!state.isSwitchedOn) runner.cancel(state, SWITCHED_OFF)
     }
   }
 
-  const onValues = (event: Event, starts: Start[]) => {
-    const { at: now, cause } = event
-    for (const change of event.changes) {
-      if (change.kind !== 'value') continue
-      for (const watcher of watching.get(change.value) ?? []) look(watcher, { now, cause }, starts)
+  function startRules(): void {
+    const cause = causes.root('hub', 'start')
+    for (const state of files.states()) {
+      if (!state.isActive) continue
+      schedules.plan(state)
+      const own = state.compiled.rule.triggers.filter(({ kind }) => kind === 'start')
+      starts.begin(own.map(({ path }) => ({ state, trigger: path, locals: {}, cause, now: now() })))
     }
+  }
+
+  function staleVersion(slug: string, current: StoredRuleFile | null): HobError {
+    const what = current === null ? 'is not there' : `is at version ${current.version}`
+    const text = `"${slug}" was changed meanwhile and ${what}; load it and save again`
+    return new HobError('rules.stale_version', text, { current })
   }
 
   return {
     async open() {
       const stored = await store.load()
-      openedAt = clock.now()
-      isOpen = true
-      for (const { rule, trigger, at } of stored.moments) schedules.restore(rule, trigger, at)
-      for (const file of stored.files) apply(file)
-      for (const run of stored.runs) resume(run, stored.needed)
-      for (const { rule, trigger, since, dueAt } of stored.deadlines) {
-        const state = byRule(rule)
-        if (state?.isActive === true && state.truths.get(trigger) === true) count(state, trigger, { since, dueAt })
-        else store.write({ op: 'rules.deadline.remove', rule, trigger })
-      }
-      const cause = causes.root('hub', 'start')
-      begin(
-        states().flatMap(state =>
-          state.compiled.rule.triggers
-            .filter(trigger => trigger.kind === 'start')
-            .map(trigger => ({ state, trigger: trigger.path, locals: {}, cause, now: openedAt })),
-        ),
-      )
-      const settle = new Timer(openedAt + SETTLE_TIME, releaseHeld, true)
-      timers.set(settle, settle.due)
+      inTurn(() => {
+        openedAt = clock.monotonic()
+        for (const { rule, trigger, at } of stored.moments) schedules.restore(rule, trigger, at)
+        for (const file of stored.files) files.apply(file)
+        resumeRuns(stored)
+        for (const deadline of stored.deadlines) whens.restore(files.state(deadline.rule), deadline)
+        isOpen = true
+        startRules()
+        const settle = new Timer(0, starts.release, true)
+        timers.set(settle, now() + SETTLE_TIME)
+      })
     },
     event(event) {
       if (!isOpen) return
-      const starts: Start[] = []
-      onTopic(event, starts)
-      onValues(event, starts)
-      if (starts.length > 0) begin(starts)
-      releaseHeld()
+      inTurn(() => {
+        const begun: Start[] = []
+        topics.onEvent(event, begun)
+        whens.onEvent(event, begun)
+        starts.begin(begun)
+        starts.release()
+        for (const change of event.changes) if (change.kind === 'command') runner.onCommand(change.command, event.at)
+      })
     },
-    check: (text, file = 'rule.yaml') => checkText({ text, file, slug: 'draft', catalogue: world.catalogue }).faults,
-    files: () => [...files.values()].map(fileInfo),
+    check: (text, file = 'rule.yaml') => check(text, file, 'draft').faults,
+    files: () => files.all().map(file => fileInfo(file, now())),
     file(slug) {
       const found = files.get(slug)
-      return found === undefined ? undefined : fileInfo(found)
+      return found === undefined ? undefined : fileInfo(found, now())
     },
     async save({ slug, text, ifVersion }, cause) {
       if (!isSlug(slug))
@@ -289,84 +174,56 @@ export function createEngine(options: EngineOptions): Engine {
           'rules.bad_slug',
           `"${slug}" cannot name a rule file: lower-case letters, digits and _, a letter first`,
         )
-      const { faults } = checkText({ text, file: `${slug}.yaml`, slug, catalogue: world.catalogue })
-      if (faults.some(fault => fault.severity === 'error')) {
-        throw new HobError('rules.faulty', 'the text has errors; nothing was changed', { faults })
-      }
-      const result = await store.saveFile({ slug, text, ifVersion, cause, at: clock.now() })
+      const { file, faults } = check(text, `${slug}.yaml`, slug)
+      if (file === null) throw new HobError('rules.faulty', 'the text has errors; nothing was changed', { faults })
+      const result = await store.saveFile({ slug, text, ifVersion, cause, at: now() })
       if ('stale' in result) throw staleVersion(slug, result.stale)
-      apply(result.saved)
-      return fileInfo(find(slug))
+      inTurn(() => files.apply(result.saved))
+      return fileInfo(files.find(slug), now())
     },
     async remove({ slug, ifVersion }, cause) {
-      const file = find(slug)
-      const result = await store.removeFile({ slug, ifVersion, cause, at: clock.now() })
+      files.find(slug)
+      const result = await store.removeFile({ slug, ifVersion, cause, at: now() })
       if ('stale' in result) throw staleVersion(slug, result.stale)
-      files.delete(slug)
-      for (const state of file.states.values()) {
-        deactivate(state)
-        runner.cancel(state)
-      }
+      inTurn(() => files.remove(slug))
     },
     async enable(slug, enabled) {
-      const file = find(slug)
+      const { stored } = files.find(slug)
       const batch = store.write({ op: 'rules.enabled', slug, enabled })
-      apply({ ...file.stored, enabled })
+      inTurn(() => files.apply({ ...stored, enabled }))
       await whenDurable(batch)
-      return fileInfo(find(slug))
+      return fileInfo(files.find(slug), now())
     },
     versions: slug => store.versions(slug),
     async runs({ slug, rule, limit, before }) {
-      const { states: own } = find(slug)
-      const open = [...own.values()]
-        .filter(state => rule === undefined || state.compiled.rule.id === rule)
-        .flatMap(state => state.open.map(runInfo))
+      const { states } = files.find(slug)
+      const isAsked = (id: string) => (rule === undefined ? states.has(id) : id === rule)
+      const open = [...states.values()].flatMap(state => state.open.toReversed())
+      const inMemory = [...open, ...runner.settling().toReversed()]
+        .filter(({ compiled }) => isAsked(compiled.rule.id))
+        .map(runInfo)
       const finished = await store.traces({ file: slug, rule: rule ?? null, limit, before: before ?? null })
-      const newest = before === undefined ? open.toReversed() : []
-      return [...newest, ...finished.map(traceInfo)].slice(0, limit)
+      const first = before === undefined ? inMemory : []
+      return [...first, ...finished.map(traceInfo)].slice(0, limit)
     },
     async run(id) {
-      const open = states()
-        .flatMap(state => state.open)
-        .find(run => run.id === id)
-      if (open !== undefined) return { ...runInfo(open), trace: open.trace }
+      const open = files.states().flatMap(state => state.open)
+      const known = [...open, ...runner.settling()].find(run => run.id === id)
+      if (known !== undefined) return { ...runInfo(known), trace: known.trace }
       const found = await store.trace(id)
-      return found === undefined ? undefined : { ...traceInfo(found), trace: found.trace }
+      return found === undefined
+        ? undefined
+        : { ...traceInfo(found), trace: found.trace as unknown as RunDetail['trace'] }
+    },
+    nearMisses(rule) {
+      const state = files.state(rule)
+      if (state === undefined) throw new HobError('rules.unknown_rule', `there is no rule "${rule}"`)
+      return state.nearMisses.all()
     },
     close() {
       isOpen = false
       timers.close()
+      runner.close()
     },
   }
-
-  function resume(run: Parameters<typeof runner.resume>[1], needed: readonly StoredRuleFile[]): void {
-    const current = files.get(run.file)
-    const old = needed.find(({ slug, version }) => slug === run.file && version === run.version)
-    const text = current?.stored.version === run.version ? current.stored.text : old?.text
-    const own =
-      text === undefined
-        ? undefined
-        : checkText({ text, file: run.file, slug: run.file, catalogue: null }).file?.rules.find(
-            ({ id }) => id === run.rule,
-          )
-    if (own === undefined) {
-      log.warn({ run: run.id, rule: run.rule }, 'a waiting run has lost its text; it is dropped')
-      store.write({ op: 'rules.run.remove', id: run.id })
-      return
-    }
-    const compiled = compileRule(own, { file: run.file, version: run.version, catalogue: world.catalogue })
-    const state = byRule(run.rule) ?? new RuleState(compiled)
-    runner.resume(state, run, compiled)
-  }
-}
-
-function staleVersion(slug: string, current: StoredRuleFile | null): HobError {
-  const what = current === null ? 'is not there' : `is at version ${current.version}`
-  return new HobError('rules.stale_version', `"${slug}" was changed meanwhile and ${what}; load it and save again`, {
-    current,
-  })
-}
-
-function traceInfo({ id, rule, file, version, startedAt, endedAt, result, cause }: StoredTrace) {
-  return { id, rule, file, version, startedAt, state: result, dueAt: null, endedAt, cause }
 }

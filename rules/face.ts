@@ -1,7 +1,9 @@
 import type { Event } from '#devices'
-import type { Cause, Causes, Clock, Json, Log, Random, Ulid } from '#kernel'
+import type { Cause, Causes, Clock, Log, Random, Ulid } from '#kernel'
 import type { Fault } from './format/errors.ts'
+import type { NearMiss } from './near-misses.ts'
 import type { RuleStore, StoredRuleFile } from './store.ts'
+import type { Trace } from './trace.ts'
 import type { World } from './world.ts'
 
 export interface EngineOptions {
@@ -14,7 +16,7 @@ export interface EngineOptions {
   readonly log: Log
   /** Safe start: rules are loaded and shown, none starts. */
   readonly paused: boolean
-  /** A run began, was suspended or ended. */
+  /** A run that is stored began, a run was suspended or ended. */
   readonly onRun: (run: RunInfo) => void
 }
 
@@ -33,7 +35,7 @@ export interface RunInfo {
 
 /** A run with what it did, keyed by the path in the YAML. */
 export interface RunDetail extends RunInfo {
-  readonly trace: Json
+  readonly trace: Trace
 }
 
 /** One rule of a file, as lists show it. */
@@ -50,6 +52,8 @@ export interface RuleInfo {
   readonly openRuns: readonly RunInfo[]
   /** The next planned moment of its schedules, or null. */
   readonly nextAt: number | null
+  /** Until when it rests because rules started it too often, or null. */
+  readonly pausedUntil: number | null
 }
 
 export interface RuleFileInfo extends StoredRuleFile {
@@ -78,5 +82,10 @@ export interface Engine {
   /** Open runs first, then finished ones, newest first. @throws HobError `rules.unknown_file`. */
   runs(query: { slug: string; rule?: string; limit: number; before?: Ulid }): Promise<readonly RunInfo[]>
   run(id: Ulid): Promise<RunDetail | undefined>
+  /**
+   * Why a rule did not start though a trigger of it was met: the last 20, newest first, since the start of the hub.
+   * @throws HobError `rules.unknown_rule`.
+   */
+  nearMisses(rule: string): readonly NearMiss[]
   close(): void
 }

@@ -1,20 +1,18 @@
-import { isMap, Thing, toJson, toText, UNKNOWN, type Context, type Result } from '#expression'
-import { HobError, isHobError, isTopicName, type Cause, type Json, type Ulid } from '#kernel'
+import type { Context, Result } from '#expression'
+import { isHobError, type Cause, type Json, type Ulid } from '#kernel'
 import type { CompiledRule, CompiledStep } from './compiled-rule.ts'
-import { freeze, thaw } from './continuation.ts'
+import { freezeAll, thawAll } from './continuation.ts'
 import type { RunInfo } from './face.ts'
+import { perform, type StepParts } from './steps.ts'
 import type { StoredRun } from './store.ts'
 import type { Timer } from './timers.ts'
-import type { World } from './world.ts'
-
-/** Records of one trace, and characters of one text in it. */
-const MAX_RECORDS = 64
-const MAX_TEXT = 200
+import { addStep, short, type Trace, type TraceStep } from './trace.ts'
 
 /** One execution of a rule. */
 export interface Run {
   readonly id: Ulid
-  readonly compiled: CompiledRule
+  /** Of the text it began with, by the names of the house as it is now. */
+  compiled: CompiledRule
   readonly cause: Cause
   readonly startedAt: number
   /** Captures, payload, `let`: fixed for the run. */
@@ -25,126 +23,56 @@ export interface Run {
   dueAt: number | null
   state: RunInfo['state']
   endedAt: number | null
-  readonly trace: Json[]
+  readonly trace: Trace
   /** What wakes it while it waits. */
   timer?: Timer
+  /** The batch that holds its last row; null when it has none, 0 for one of before the start. */
+  batch: number | null
+  /** Commands that have not ended. */
+  pending: number
 }
 
 export function runInfo(run: Run): RunInfo {
   const { id, compiled, startedAt, state, dueAt, endedAt, cause } = run
-  return {
-    id,
-    rule: compiled.rule.id,
-    file: compiled.file,
-    version: compiled.version,
-    startedAt,
-    state,
-    dueAt,
-    endedAt,
-    cause,
-  }
+  const { rule, file, version } = compiled
+  return { id, rule: rule.id, file, version, startedAt, state, dueAt, endedAt, cause }
 }
 
-/** Notes what happened at a path of the rule; a long trace keeps its beginning. */
-export function record(run: Run, path: string, what: Record<string, Json>): void {
-  if (run.trace.length < MAX_RECORDS) run.trace.push({ path, ...what })
-  else if (run.trace.length === MAX_RECORDS) run.trace.push({ path, left_out: true })
+interface Continuation {
+  readonly at: number
+  readonly state: Run['state']
+  readonly locals: Record<string, Json>
+  readonly trace: Trace
 }
-
-const short = (text: string) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text)
 
 /** A run as it is stored while it is suspended. */
 export function toStored(run: Run): StoredRun {
-  const { id, compiled, cause, startedAt, dueAt, at, state } = run
-  const locals = Object.fromEntries(Object.entries(run.locals).map(([name, value]) => [name, freeze(value)]))
-  const continuation: Json = { at, state, locals, trace: run.trace }
-  return {
-    id,
-    rule: compiled.rule.id,
-    file: compiled.file,
-    version: compiled.version,
-    startedAt,
-    dueAt,
-    continuation,
-    cause,
-  }
+  const { id, rule, file, version, startedAt, dueAt, cause } = runInfo(run)
+  const { at, state, locals, trace } = run
+  const continuation: Continuation = { at, state, locals: freezeAll(locals), trace }
+  return { id, rule, file, version, startedAt, dueAt, continuation: continuation as unknown as Json, cause }
 }
 
 /** A stored run, to go on with. */
-export function fromStored(stored: StoredRun, compiled: CompiledRule): Run {
-  const { at, state, locals, trace } = stored.continuation as {
-    at: number
-    state: Run['state']
-    locals: Record<string, Json>
-    trace: Json[]
-  }
-  return {
-    id: stored.id,
-    compiled,
-    cause: stored.cause,
-    startedAt: stored.startedAt,
-    locals: Object.fromEntries(Object.entries(locals).map(([name, value]) => [name, thaw(value)])),
-    at,
-    dueAt: stored.dueAt,
-    state,
-    endedAt: null,
-    trace,
+export function fromStored(stored: StoredRun, compiled: CompiledRule, now: number): Run {
+  const { id, cause, startedAt, dueAt } = stored
+  const { at, state, locals, trace } = stored.continuation as unknown as Continuation
+  noteRestart(trace, now)
+  const rest = { endedAt: null, batch: 0, pending: 0 }
+  return { id, compiled, cause, startedAt, locals: thawAll(locals), at, dueAt, state, trace, ...rest }
+}
+
+/** What the restart did to what was under way. */
+function noteRestart(trace: Trace, now: number): void {
+  for (const { did } of trace.steps) {
+    if (did?.kind === 'wait' && did.ended === null) did.restartedAt = now
+    if (did?.kind !== 'command') continue
+    for (const command of did.commands) if (command.state === 'pending') command.state = 'unknown'
   }
 }
 
-function payloadOf(value: Result): Uint8Array | string {
-  if (value instanceof Thing && value.target instanceof Uint8Array) return value.target
-  if (typeof value === 'string') return value
-  return isMap(value) || Array.isArray(value) ? JSON.stringify(toJson(value)) : toText(value)
-}
-
-function publish(
-  run: Run,
-  { step, topic, payload }: CompiledStep,
-  { world, context }: { world: World; context: Context },
-): Record<string, Json> {
-  if (step.kind !== 'publish') return {}
-  const to = topic!(context)
-  const given = payload === null ? (run.locals['$incoming'] ?? UNKNOWN) : payload(context)
-  if (to === UNKNOWN || given === UNKNOWN)
-    throw new HobError('rules.unknown_value', 'a value that goes into it is unknown')
-  const name = toText(to)
-  if (!isTopicName(name) || name.startsWith('$'))
-    throw new HobError('rules.bad_topic', `"${short(name)}" is no topic to publish to`)
-  const bytes = payloadOf(given)
-  world.publish({
-    topic: name,
-    payload: bytes,
-    qos: step.qos,
-    retain: step.retain,
-    ...(step.expiry === null ? {} : { expiry: step.expiry }),
-    cause: run.cause,
-  })
-  return { publish: name, payload: typeof bytes === 'string' ? short(bytes) : `${bytes.length} bytes` }
-}
-
-function command(
-  run: Run,
-  { step, asks }: CompiledStep,
-  { world, context }: { world: World; context: Context },
-): Record<string, Json> {
-  if (asks.length === 0) throw new HobError('rules.no_target', 'there is nothing that takes this any more')
-  const sent: string[] = []
-  const failed: string[] = []
-  for (const ask of asks) {
-    const { slug } = ask.entity.device
-    const made = world.command(ask.entity.id, { command: step.kind, values: ask.values(context) }, run.cause)
-    if (made.state === 'failed') failed.push(`${slug}: ${made.reason ?? 'failed'}`)
-    else sent.push(slug)
-  }
-  if (failed.length > 0 && sent.length === 0) throw new HobError('rules.command_failed', failed.join('; '))
-  return { [step.kind]: sent, ...(failed.length === 0 ? {} : { failed }) }
-}
-
-export interface RunParts {
-  readonly world: World
+export interface RunParts extends StepParts {
   readonly contextOf: (now: number) => Context
-  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', text: string, run: Run) => void
 }
 
 /**
@@ -152,46 +80,49 @@ export interface RunParts {
  * @returns `waiting` with `dueAt` set, `done` or `failed`.
  */
 export function advance(run: Run, now: number, parts: RunParts): 'waiting' | 'done' | 'failed' {
-  const { compiled } = run
+  const { compiled, trace } = run
   compiled.frame.values = run.locals
+  const last = trace.steps.at(-1)?.did
+  if (last?.kind === 'wait' && run.dueAt !== null) last.ended ??= now
   run.state = 'running'
   run.dueAt = null
   while (run.at < compiled.steps.length) {
-    const compiledStep = compiled.steps[run.at++]!
-    const { step, guard } = compiledStep
-    const context = parts.contextOf(now)
-    const holds = guard === null ? true : guard(context)
-    if (holds !== true) {
-      record(run, step.path, { skipped: holds === UNKNOWN ? 'unknown' : 'if', ...missing(context) })
-      continue
-    }
-    if (step.kind === 'wait') {
-      run.dueAt = now + step.duration
-      run.state = 'waiting'
-      record(run, step.path, { wait: step.duration, at: now })
-      return 'waiting'
-    }
-    try {
-      record(run, step.path, { at: now, ...perform(run, compiledStep, { ...parts, context }) })
-    } catch (error) {
-      if (!isHobError(error)) throw error
-      record(run, step.path, { failed: error.message, ...missing(context) })
+    const next = compiled.steps[run.at++]!
+    const step = takeStep(run, next, { ...parts, now })
+    addStep(trace, step)
+    if (step.result === 'failed') {
+      trace.reason = step.reason
       return 'failed'
     }
+    if (step.result === 'done' && next.step.kind === 'wait') return 'waiting'
   }
   return 'done'
 }
 
-function perform(run: Run, compiled: CompiledStep, parts: RunParts & { context: Context }): Record<string, Json> {
-  const { step } = compiled
-  if (step.kind === 'publish') return publish(run, compiled, parts)
-  if (step.kind !== 'log') return command(run, compiled, parts)
-  const text = toText(compiled.text!(parts.context))
-  parts.log(step.level, short(text), run)
-  return { log: short(text) }
+function takeStep(run: Run, compiled: CompiledStep, parts: RunParts & { now: number }): TraceStep {
+  const { step, guard } = compiled
+  const { now } = parts
+  const context = parts.contextOf(now)
+  const holds = guard === null || guard.holds(context) === true
+  const { path, kind: verb, name } = step
+  const condition = guard === null ? null : guard.explain(context)
+  const base: TraceStep = { path, verb, name, at: now, result: 'done', reason: null, condition, did: null }
+  if (!holds) return { ...base, result: 'skipped' }
+  if (step.kind === 'wait') {
+    run.dueAt = now + step.duration
+    run.state = 'waiting'
+    return { ...base, did: { kind: 'wait', due: run.dueAt, ended: null, restartedAt: null } }
+  }
+  try {
+    const { did, failed } = perform(run, compiled, { ...parts, context })
+    return failed === null ? { ...base, did } : { ...base, did, result: 'failed', reason: failed }
+  } catch (error) {
+    if (!isHobError(error)) throw error
+    return { ...base, result: 'failed', reason: whyFailed(error.message, context) }
+  }
 }
 
-/** Names that were needed and unknown, for a trace. */
-export function missing({ missing: names, notes }: Context): Record<string, Json> {
-  return { ...(names.size === 0 ? {} : { unknown: [...names] }), ...(notes.length === 0 ? {} : { notes: [...notes] }) }
+function whyFailed(message: string, { missing, notes }: Context): string {
+  const unknown = missing.size === 0 ? [] : [`unknown: ${[...missing].join(', ')}`]
+  return short([message, ...unknown, ...notes].join('; '))
 }

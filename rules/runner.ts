@@ -1,194 +1,259 @@
-import { createContext, UNKNOWN, type Context, type Result } from '#expression'
-import { MAX_CAUSE_DEPTH, type Cause, type Json } from '#kernel'
-import type { EngineOptions } from './face.ts'
-import type { RuleState } from './rule-state.ts'
-import { advance, fromStored, missing, record, runInfo, toStored, type Run, type RunParts } from './run.ts'
-import type { Zone } from './schedule/zone.ts'
-import { DAY } from './schedule/zone.ts'
-import type { StoredRun } from './store.ts'
+import type { Context, Result } from '#expression'
+import type { Command } from '#devices'
+import { isHobError, MAX_CAUSE_DEPTH, type Json } from '#kernel'
 import type { CompiledRule } from './compiled-rule.ts'
+import type { Condition } from './condition.ts'
+import type { EngineOptions } from './face.ts'
+import type { InTurn } from './in-turn.ts'
+import type { MissReason } from './near-misses.ts'
+import type { RuleState } from './rule-state.ts'
+import { advance, fromStored, runInfo, toStored, type Run, type RunParts } from './run.ts'
+import { createSettling } from './settling.ts'
+import type { Start } from './starts.ts'
+import type { StoredRun } from './store.ts'
 import { Timer, type Timers } from './timers.ts'
+import type { Trace, TraceTrigger } from './trace.ts'
 
-/** What starts a run. */
-export interface Start {
-  readonly state: RuleState
-  /** Path of the trigger. */
-  readonly trigger: string
-  readonly locals: Readonly<Record<string, Result>>
-  readonly cause: Cause
-  readonly now: number
-}
+type Ending = 'done' | 'stopped' | 'failed' | 'cancelled'
 
 /** Starts runs by the rule's mode, and carries waiting ones on. */
 export interface Runner {
   start(start: Start): void
-  /** Takes a stored run up again. */
-  resume(state: RuleState, stored: StoredRun, compiled: CompiledRule): void
-  cancel(state: RuleState): void
-  contextOf(now: number): Context
+  /** Takes stored runs of a rule up again. */
+  resume(state: RuleState, stored: readonly { run: StoredRun; compiled: CompiledRule }[]): void
+  /** Ends all runs of a rule. */
+  cancel(state: RuleState, reason: string): void
+  /** A command has another state. */
+  onCommand(command: Command, now: number): void
+  /** Runs that have ended and whose commands have not. */
+  settling(): readonly Run[]
+  /** Writes the traces that still wait. */
+  close(): void
 }
 
-export function createRunner(options: EngineOptions, shared: { timers: Timers; zone: () => Zone }): Runner {
-  const { causes, newId, random, store, world, log, onRun } = options
-
-  const local = (at: number) => {
-    const day = new Date(shared.zone().toLocal(at))
-    const weekday = day.getUTCDay()
-    const ms = ((day.getTime() % DAY) + DAY) % DAY
-    return {
-      year: day.getUTCFullYear(),
-      month: day.getUTCMonth() + 1,
-      day: day.getUTCDate(),
-      weekday: weekday === 0 ? 7 : weekday,
-      ms,
-    }
-  }
-  const anything = () => {
-    const bytes = random(4)
-    return (((bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!) >>> 0) / 4_294_967_296
-  }
-  const contextOf = (now: number) => createContext(now, { local, random: anything })
+export function createRunner(
+  options: EngineOptions,
+  shared: { timers: Timers; inTurn: InTurn; contextOf: (now: number) => Context },
+): Runner {
+  const { causes, clock, newId, store, world, log, onRun } = options
+  const { contextOf } = shared
+  /** Runs that begin once their row is on disk, in the order of their batches. */
+  const beginning: { readonly state: RuleState; readonly run: Run; readonly batch: number }[] = []
+  const settling = createSettling(run => {
+    const { rule } = run.compiled
+    const { endedAt, ...info } = runInfo(run)
+    const trace = { ...info, endedAt: endedAt!, result: run.state as Ending, trace: run.trace as unknown as Json }
+    store.write({ op: 'rules.trace.put', keep: rule.keep, trace })
+  })
   const parts: RunParts = {
     world,
     contextOf,
     log: (level, text, run) => log[level]({ rule: run.compiled.rule.id, run: run.id }, text),
+    onCommand: settling.follow,
   }
 
-  function finish(
-    state: RuleState,
-    run: Run,
-    { result, now }: { result: 'done' | 'failed' | 'cancelled'; now: number },
-  ): void {
-    const { rule, file, version } = run.compiled
-    const wasStored = state.open.includes(run)
-    if (wasStored) {
-      state.open.splice(state.open.indexOf(run), 1)
-      store.write({ op: 'rules.run.remove', id: run.id })
+  store.onDurable(durable => {
+    while (beginning.length > 0 && beginning[0]!.batch <= durable) {
+      const { state, run } = beginning.shift()!
+      shared.inTurn(() => {
+        if (run.state === 'running') carryOn(state, run, clock.now())
+      })
     }
-    run.state = result
+  })
+
+  const keep = (run: Run) => {
+    run.batch = store.write({ op: 'rules.run.put', run: toStored(run) })
+  }
+
+  function finish(state: RuleState, run: Run, ending: { result: Ending; now: number }): void {
+    if (run.batch !== null) store.write({ op: 'rules.run.remove', id: run.id })
+    const place = state.open.indexOf(run)
+    if (place !== -1) state.open.splice(place, 1)
+    run.state = ending.result
     run.dueAt = null
-    run.endedAt = now
-    const trace: Json = run.trace
-    const { id, startedAt, cause } = run
-    store.write({
-      op: 'rules.trace.put',
-      keep: rule.keep,
-      trace: { id, rule: rule.id, file, version, startedAt, endedAt: now, result, trace, cause },
-    })
+    run.endedAt = ending.now
+    settling.add(run)
     state.lastRun = runInfo(run)
     onRun(state.lastRun)
-    if (result !== 'cancelled') startQueued(state, now)
+    if (ending.result !== 'cancelled') startQueued(state)
   }
 
-  function startQueued(state: RuleState, now: number): void {
-    if (state.open.some(run => run.state === 'waiting')) return
-    const next = state.open.find(run => run.state === 'queued')
-    if (next !== undefined) carryOn(state, next, now)
+  function startQueued(state: RuleState): void {
+    if (state.open.some(run => run.state !== 'queued')) return
+    const next = state.open[0]
+    if (next !== undefined) begin(state, next)
+  }
+
+  /**
+   * A run that can be suspended begins once its row is on disk: what it does first is never left alone by a power
+   * cut, the lamp that a later step turns off among it. A run that cannot be suspended has no row.
+   */
+  function begin(state: RuleState, run: Run): void {
+    run.state = 'running'
+    const batch = run.batch ?? 0
+    if (batch <= store.durable) return carryOn(state, run, clock.now())
+    beginning.push({ state, run, batch })
   }
 
   function carryOn(state: RuleState, run: Run, now: number): void {
-    const wasOpen = state.open.includes(run)
-    const result = advance(run, now, parts)
+    let result: ReturnType<typeof advance>
+    try {
+      result = advance(run, now, parts)
+    } catch (error) {
+      if (isHobError(error)) throw error
+      log.error({ rule: state.id, run: run.id, cause: run.cause.id, error: String(error) }, 'a step broke')
+      run.trace.reason = 'a step broke; the log of the hub tells more'
+      result = 'failed'
+    }
     if (result !== 'waiting') return finish(state, run, { result, now })
-    if (!wasOpen) state.open.push(run)
-    store.write({ op: 'rules.run.put', run: toStored(run) })
+    keep(run)
     wake(state, run)
     onRun(runInfo(run))
   }
 
   function wake(state: RuleState, run: Run): void {
-    const timer = new Timer(
-      run.dueAt!,
-      () => void (run.state === 'waiting' && carryOn(state, run, Math.max(run.dueAt!, options.clock.now()))),
-      true,
-    )
-    shared.timers.set(timer, run.dueAt!)
-    run.timer = timer
+    const due = run.dueAt!
+    run.timer = new Timer(due, () => run.state === 'waiting' && carryOn(state, run, Math.max(due, clock.now())), true)
+    shared.timers.set(run.timer, due)
+  }
+
+  function cancel(state: RuleState, run: Run, reason: string): void {
+    if (run.timer !== undefined) shared.timers.cancel(run.timer)
+    run.trace.reason = reason
+    finish(state, run, { result: 'cancelled', now: clock.now() })
   }
 
   /** What the rule computes at the start of a run, and whether its conditions hold. */
-  function prepare({ state, trigger, locals, now }: Start): {
-    values: Record<string, Result>
-    refused: Record<string, Json> | null
-  } {
+  function prepare({ state, trigger: path, locals, now, planned }: Start): Prepared {
     const { compiled } = state
-    const { id } = compiled.rule.triggers.find(each => each.path === trigger) ?? { id: null }
-    const values: Record<string, Result> = {
-      ...locals,
-      trigger: { id, path: trigger, ...(locals['trigger'] as object | undefined) },
-    }
+    const id = compiled.rule.triggers.find(each => each.path === path)?.id ?? null
+    const facts: Result = planned === undefined ? { id, path } : { id, path, planned }
+    const values: Record<string, Result> = { ...locals }
+    if (compiled.uses.has('trigger')) values['trigger'] = facts
     compiled.frame.values = values
     for (const { name, run } of compiled.lets) values[name] = run(contextOf(now))
-    const own = compiled.triggerIfs.get(trigger)
-    for (const condition of own === undefined ? compiled.conditions : [own, ...compiled.conditions]) {
-      const context = contextOf(now)
-      const holds = condition(context)
-      if (holds !== true)
-        return { values, refused: { stopped: holds === UNKNOWN ? 'unknown' : 'if', ...missing(context) } }
-    }
-    return { values, refused: null }
+    const own = compiled.triggerIfs.get(path)
+    const conditions = own === undefined ? compiled.conditions : [own, ...compiled.conditions]
+    return { values, conditions, refusing: conditions.find(each => each.holds(contextOf(now)) !== true) ?? null }
   }
 
-  function mayStart({ state, cause, now }: Start): boolean {
-    const { id } = state.compiled.rule
+  /** Whether the rule may start; else the near miss is noted. */
+  function mayStart(start: Start, { refusing }: Prepared): boolean {
+    const { state, now, cause } = start
+    const { mode, max, id } = state.compiled.rule
+    const waiting = state.open.length
+    if (refusing !== null) return missCondition(start, refusing)
+    if (mode === 'parallel' && waiting >= max)
+      return miss(start, 'full', `${max} runs were open, as many as \`max\` allows`)
+    if (mode === 'queue' && waiting > max) return miss(start, 'full', `${max} runs waited, as many as \`max\` allows`)
     if (cause.depth >= MAX_CAUSE_DEPTH) {
       log.warn({ rule: id, cause: cause.id }, 'a chain of rules that start each other was cut')
-      return false
+      return miss(start, 'chain', `${MAX_CAUSE_DEPTH} causes stood in a row: rules start each other`)
     }
     if (!cause.byRule) return true
-    const { ok, pausedFor } = state.mayStart(now)
-    if (pausedFor !== undefined)
-      log.warn({ rule: id, seconds: pausedFor / 1000 }, 'the rule was started too often by rules; it rests')
-    return ok
+    const isResting = state.limit.pausedUntil(now) !== null
+    if (state.limit.take(now)) return true
+    const until = state.limit.pausedUntil(now)!
+    if (!isResting) log.warn({ rule: id, seconds: (until - now) / 1000 }, 'rules started it too often; it rests')
+    return miss(start, 'limit', 'rules started it too often; it rests')
   }
 
-  function cancelOne(state: RuleState, run: Run, now: number): void {
-    if (run.timer !== undefined) shared.timers.cancel(run.timer)
-    record(run, '', { cancelled: now })
-    finish(state, run, { result: 'cancelled', now })
+  function miss({ state, trigger, now, source }: Start, reason: MissReason, text: string): false {
+    const message = source === undefined ? {} : { message: () => source.heard }
+    state.nearMisses.note({ trigger, now, reason, text: () => text, ...message })
+    return false
+  }
+
+  function missCondition({ state, trigger, now, source }: Start, refusing: Condition): false {
+    const holds = refusing.holds(contextOf(now))
+    state.nearMisses.note({
+      trigger,
+      now,
+      reason: holds === false ? 'if' : 'unknown',
+      text: () => `${refusing.text} was ${holds === false ? 'false' : 'unknown'}`,
+      condition: () => refusing.explain(contextOf(now)),
+      ...(source === undefined ? {} : { message: () => source.heard }),
+    })
+    return false
   }
 
   return {
-    contextOf,
     start(start) {
-      const { state, cause, now, trigger } = start
-      const { rule } = state.compiled
-      const waiting = state.open.length
-      if (rule.mode === 'single' && waiting > 0) return
-      if (!mayStart(start)) return
-      const { values, refused } = prepare(start)
-      if (refused !== null) return
-      if (rule.mode === 'parallel' && waiting >= rule.max) return
-      if (rule.mode === 'queue' && waiting > rule.max) return
-      if (rule.mode === 'restart') for (const run of [...state.open]) cancelOne(state, run, now)
+      const { state, cause, now } = start
+      const { rule, waits } = state.compiled
+      if (rule.mode === 'single' && state.open.length > 0)
+        return void miss(start, 'busy', 'a run was open, and `mode` is single')
+      const prepared = prepare(start)
+      if (!mayStart(start, prepared)) return
+      if (rule.mode === 'restart') for (const run of [...state.open]) cancel(state, run, 'started anew')
+      const isQueued = rule.mode === 'queue' && state.open.length > 0
       const run: Run = {
         id: newId(),
         compiled: state.compiled,
         cause: causes.child(cause, 'rule', rule.id),
         startedAt: now,
-        locals: values,
+        locals: prepared.values,
         at: 0,
         dueAt: null,
-        state: 'running',
+        state: isQueued ? 'queued' : 'running',
         endedAt: null,
-        trace: [{ path: trigger, at: now }],
+        trace: beginTrace(start, prepared, contextOf),
+        batch: null,
+        pending: 0,
       }
-      if (rule.mode === 'queue' && waiting > 0) {
-        run.state = 'queued'
-        state.open.push(run)
-        store.write({ op: 'rules.run.put', run: toStored(run) })
-        onRun(runInfo(run))
-        return
-      }
-      carryOn(state, run, now)
-    },
-    resume(state, stored, compiled) {
-      const run = fromStored(stored, compiled)
+      if (!waits) return carryOn(state, run, now)
       state.open.push(run)
-      if (run.state === 'waiting') wake(state, run)
+      keep(run)
+      onRun(runInfo(run))
+      if (!isQueued) begin(state, run)
     },
-    cancel(state) {
-      for (const run of [...state.open]) cancelOne(state, run, options.clock.now())
+    resume(state, stored) {
+      const now = clock.now()
+      for (const { run: row, compiled } of stored) {
+        state.open.push(fromStored(row, compiled, now))
+      }
+      if (options.paused) return
+      for (const run of [...state.open]) {
+        const isLate = run.state === 'waiting' && run.dueAt! < now && run.compiled.rule.late === 'stop'
+        if (isLate) {
+          run.trace.reason = 'its wait ended while the hub was down, and `late` is stop'
+          finish(state, run, { result: 'stopped', now })
+        } else if (run.state === 'waiting') wake(state, run)
+        else if (run.state === 'running') begin(state, run)
+      }
+      startQueued(state)
     },
+    cancel(state, reason) {
+      for (const run of [...state.open]) cancel(state, run, reason)
+    },
+    onCommand: settling.onCommand,
+    settling: settling.all,
+    close: settling.close,
   }
+}
+
+interface Prepared {
+  readonly values: Record<string, Result>
+  /** The trigger's own, then those of the rule. */
+  readonly conditions: readonly Condition[]
+  /** The first that does not hold. */
+  readonly refusing: Condition | null
+}
+
+function beginTrace(start: Start, { conditions }: Prepared, contextOf: (now: number) => Context): Trace {
+  const { state, trigger: path, now, cause, source, planned } = start
+  const { compiled } = state
+  const { id, kind } = compiled.rule.triggers.find(each => each.path === path)!
+  const trigger: TraceTrigger = {
+    path,
+    kind,
+    id,
+    at: now,
+    by: { kind: cause.kind, who: cause.who },
+    message: source === undefined ? null : { ...source.heard },
+    condition: compiled.whens.get(path)?.condition.explain(contextOf(now)) ?? null,
+    planned: planned ?? null,
+  }
+  const told = conditions.map(condition => condition.explain(contextOf(now)))
+  return { trigger, conditions: told, steps: [], leftOut: 0, reason: null }
 }

@@ -1,13 +1,27 @@
+import { showDuration } from './format/duration.ts'
+import type { AtTrigger, Trigger } from './format/rule.ts'
 import type { RuleState } from './rule-state.ts'
 import { lastAt, nextAt, nextEvery } from './schedule/next.ts'
 import type { Zone } from './schedule/zone.ts'
 import type { RuleStore } from './store.ts'
 import { Timer, type Timers } from './timers.ts'
 
+/**
+ * How far a moment that was dealt with may lie ahead of the clock: a clock set back by a day repeats none. What lies
+ * further ahead was noted by a clock that was wrong, and does not count.
+ */
+const FARTHEST_AHEAD = 25 * 3_600_000
+/** A clock set forward by more was down for that time, as far as schedules are concerned. */
+const DOWN_TIME = 60_000
+
 /** Plans the `at` and `every` triggers of rules, one moment ahead. */
 export interface Schedules {
   /** Plans all of a rule's schedules; a moment that was missed not longer ago than `catch_up` fires at once. */
   plan(state: RuleState): void
+  /** Plans anew after the clock was set by so many milliseconds. */
+  jumped(state: RuleState, by: number): void
+  /** Plans anew in another zone; what its clock has passed is not made up for. */
+  rezone(state: RuleState): void
   cancel(state: RuleState): void
   /** The last moment that was dealt with, as it was stored. */
   restore(rule: string, trigger: string, at: number): void
@@ -22,67 +36,87 @@ export function createSchedules(options: {
 }): Schedules {
   const { timers, store, now, zone, fire } = options
   const dealt = new Map<string, number>()
-  const keyOf = (rule: string, trigger: string) => `${rule} ${trigger}`
+  const keyOf = (state: RuleState, path: string) => `${state.id} ${path}`
 
-  const note = (rule: string, trigger: string, at: number) => {
-    dealt.set(keyOf(rule, trigger), at)
-    store.write({ op: 'rules.moment.put', moment: { rule, trigger, at } })
+  const note = (state: RuleState, path: string, at: number) => {
+    dealt.set(keyOf(state, path), at)
+    store.write({ op: 'rules.moment.put', moment: { rule: state.id, trigger: path, at } })
   }
 
-  const arm = (state: RuleState, path: string, next: number | null) => {
-    const known = state.timers.get(path)
+  const lastDealt = (state: RuleState, path: string): number | undefined => {
+    const at = dealt.get(keyOf(state, path))
+    return at === undefined || at > now() + FARTHEST_AHEAD ? undefined : at
+  }
+
+  function arm(state: RuleState, path: string, next: number | null): void {
+    const known = state.planned.get(path)
     if (known !== undefined) timers.cancel(known)
-    if (next === null) return void state.timers.delete(path)
+    if (next === null) return void state.planned.delete(path)
     const timer = new Timer(next, () => onDue(state, path, next), false)
-    state.timers.set(path, timer)
+    state.planned.set(path, timer)
     timers.set(timer, next)
-  }
-
-  const showNext = (state: RuleState) => {
-    const planned = [...state.timers.values()]
-      .filter(timer => timer.isWaiting && !timer.isElapsed)
-      .map(timer => timer.due)
-    state.nextAt = planned.length === 0 ? null : Math.min(...planned)
   }
 
   function onDue(state: RuleState, path: string, planned: number): void {
     const trigger = state.compiled.rule.triggers.find(each => each.path === path)
-    if (trigger?.kind === 'at') note(state.compiled.rule.id, path, planned)
+    if (trigger === undefined) return
+    if (trigger.kind === 'at') note(state, path, planned)
     fire(state, path, planned)
-    planOne(state, path, Math.max(now(), planned))
-    showNext(state)
+    planNext(state, trigger)
   }
 
-  function planOne(state: RuleState, path: string, after: number): void {
-    const trigger = state.compiled.rule.triggers.find(each => each.path === path)
-    if (trigger?.kind === 'at') arm(state, path, nextAt(trigger, after, zone()))
-    else if (trigger?.kind === 'every') arm(state, path, nextEvery(trigger, after, zone()))
+  function planNext(state: RuleState, trigger: Trigger): void {
+    const { kind, path } = trigger
+    if (kind === 'at') arm(state, path, nextAt(trigger, Math.max(now(), lastDealt(state, path) ?? 0), zone()))
+    if (kind === 'every') arm(state, path, nextEvery(trigger, now(), zone()))
+  }
+
+  /** The last moment of a fixed time that nobody dealt with. */
+  function missedBy(state: RuleState, trigger: AtTrigger): number | null {
+    const last = dealt.get(keyOf(state, trigger.path))
+    const missed = lastAt(trigger, now(), zone())
+    if (last !== undefined) return missed !== null && missed > last ? missed : null
+    note(state, trigger.path, now())
+    return null
+  }
+
+  function makeUp(state: RuleState, trigger: AtTrigger, oldest: number): void {
+    const missed = missedBy(state, trigger)
+    if (missed === null) return
+    note(state, trigger.path, missed)
+    if (now() - missed <= oldest) return fire(state, trigger.path, missed)
+    const age = showDuration(Math.round((now() - missed) / 60_000) * 60_000)
+    state.nearMisses.note({
+      trigger: trigger.path,
+      reason: 'missed',
+      now: now(),
+      text: () => `a moment was missed ${age} ago, which is longer than \`catch_up\``,
+    })
+  }
+
+  function planAll(state: RuleState, oldest: number): void {
+    for (const trigger of state.compiled.rule.triggers) {
+      if (trigger.kind === 'at') makeUp(state, trigger, oldest)
+      planNext(state, trigger)
+    }
   }
 
   return {
-    plan(state) {
-      const { id, triggers, catchUp } = state.compiled.rule
-      for (const trigger of triggers) {
-        if (trigger.kind !== 'at' && trigger.kind !== 'every') continue
-        const { path } = trigger
-        if (trigger.kind === 'at') {
-          const last = dealt.get(keyOf(id, path))
-          const missed = lastAt(trigger, now(), zone())
-          if (last === undefined) note(id, path, now())
-          else if (missed !== null && missed > last) {
-            note(id, path, missed)
-            if (now() - missed <= catchUp) fire(state, path, missed)
-          }
-        }
-        planOne(state, path, Math.max(now(), dealt.get(keyOf(id, path)) ?? 0))
+    plan: state => planAll(state, state.compiled.rule.catchUp),
+    jumped(state, by) {
+      const { catchUp } = state.compiled.rule
+      planAll(state, by > DOWN_TIME ? catchUp : Math.max(catchUp, DOWN_TIME))
+    },
+    rezone(state) {
+      for (const trigger of state.compiled.rule.triggers) {
+        if (trigger.kind === 'at' && (lastDealt(state, trigger.path) ?? 0) < now()) note(state, trigger.path, now())
+        planNext(state, trigger)
       }
-      showNext(state)
     },
     cancel(state) {
-      for (const timer of state.timers.values()) timers.cancel(timer)
-      state.timers.clear()
-      state.nextAt = null
+      for (const timer of state.planned.values()) timers.cancel(timer)
+      state.planned.clear()
     },
-    restore: (rule, trigger, at) => void dealt.set(keyOf(rule, trigger), at),
+    restore: (rule, trigger, at) => void dealt.set(`${rule} ${trigger}`, at),
   }
 }

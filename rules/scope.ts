@@ -9,7 +9,7 @@ import {
   type Result,
   type Type,
 } from '#expression'
-import type { Entity, Value, ValueSpec } from '#devices'
+import type { Value, ValueSpec } from '#devices'
 import { resolveValue } from './names.ts'
 import type { Catalogue } from './world.ts'
 
@@ -42,22 +42,26 @@ const current = ({ value }: Value): Result => (value === null ? UNKNOWN : (value
 /**
  * What names mean in the expressions of a rule: what the rule gives, then the house. Without a catalogue every name of
  * the house could be anything.
- * @param onValue hears of each value that an expression reads.
+ * @param onValue hears of each value that an expression reads, by the name it is read by.
+ * @param onLocal hears of each name that the rule itself gives.
  */
 export function createScope(options: {
   catalogue: Catalogue | null
   locals: Locals
   frame: Frame
-  onValue?: (value: Value, entity: Entity) => void
+  onValue?: (name: string, value: Value) => void
+  onLocal?: (name: string) => void
 }): Environment {
-  const { catalogue, locals, frame, onValue } = options
+  const { catalogue, locals, frame, onValue, onLocal } = options
   return {
     name(path) {
       const [first] = path
       const name = first!.name
       const local = locals.get(name)
-      if (local !== undefined)
+      if (local !== undefined) {
+        onLocal?.(name)
         return { parts: 1, type: local, read: () => frame.values[name] ?? (name in frame.values ? null : UNKNOWN) }
+      }
       if (catalogue === null) return { parts: path.length, type: ANY, read: () => UNKNOWN }
       return houseName(path, catalogue, onValue)
     },
@@ -67,9 +71,10 @@ export function createScope(options: {
 function houseName(
   path: Parameters<Environment['name']>[0],
   catalogue: Catalogue,
-  onValue: ((value: Value, entity: Entity) => void) | undefined,
+  onValue: ((name: string, value: Value) => void) | undefined,
 ): ResolvedName | ExpressionFault {
-  const found = resolveValue(path.map(part => part.name).join('.'), catalogue)
+  const written = path.map(part => part.name).join('.')
+  const found = resolveValue(written, catalogue)
   if (found.kind === 'problem') {
     const start = path[0]!.span.start
     return {
@@ -80,12 +85,12 @@ function houseName(
     }
   }
   if (found.kind === 'value') {
-    const { value, entity } = found
-    onValue?.(value, entity)
+    const { value } = found
+    onValue?.(written, value)
     return { parts: path.length, type: typeOf(value.spec), read: () => current(value) }
   }
   const values = found.items.map(item => item.value)
-  for (const { value, entity } of found.items) onValue?.(value, entity)
+  for (const { value, entity } of found.items) onValue?.(`${entity.slug}.${value.name}`, value)
   const [first] = values
   return {
     parts: path.length,

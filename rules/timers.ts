@@ -35,6 +35,8 @@ export interface TimersOptions {
    * count elapsed time have been moved with it. Timers that fall due come after this.
    */
   readonly onJump: (milliseconds: number) => void
+  /** How tasks are run; at once unless given. */
+  readonly inTurn?: (task: () => void) => void
   /** A task threw. */
   readonly onFault: (error: unknown) => void
 }
@@ -117,7 +119,7 @@ class Heap {
   }
 }
 
-export function createTimers({ clock, onJump, onFault }: TimersOptions): Timers {
+export function createTimers({ clock, onJump, onFault, inTurn = task => task() }: TimersOptions): Timers {
   const heap = new Heap()
   let order = 0
   let wake: Cancel | null = null
@@ -149,7 +151,7 @@ export function createTimers({ clock, onJump, onFault }: TimersOptions): Timers 
         heap.add(timer)
       }
     }
-    guard(() => onJump(jump))
+    inTurn(() => guard(() => onJump(jump)))
   }
 
   function guard(task: () => void): void {
@@ -169,7 +171,7 @@ export function createTimers({ clock, onJump, onFault }: TimersOptions): Timers 
     for (let head = heap.first; head !== undefined && head.due <= now; head = heap.first) {
       const timer = head
       heap.remove(timer)
-      guard(() => timer.task(timer))
+      inTurn(() => guard(() => timer.task(timer)))
     }
     isRunning = false
     sleep()

@@ -8,15 +8,27 @@ import { resolveTargets } from '../names.ts'
 import { createScope, triggerLocals } from '../scope.ts'
 import { fitQuantity, fitValue, parametersOf } from '../values.ts'
 import type { Catalogue } from '../world.ts'
-import { toFault, type Finding } from './findings.ts'
+import { toFault, type Finding, type Note } from './findings.ts'
 import { checkFeedback, checkRetainedCommand } from './topics.ts'
+
+/** One rule, and what is wrong with it beyond how it is written. */
+export interface CheckedRule {
+  readonly rule: Rule
+  readonly faults: readonly Fault[]
+}
 
 export interface Checked {
   /** Null when something keeps it from running. */
   readonly file: RuleFile | null
-  /** In the order of the text. */
+  /** All rules that could be read. */
+  readonly rules: readonly CheckedRule[]
+  /** What is wrong with how the text is written: what was read may not be all it says. */
+  readonly unreadable: readonly Fault[]
+  /** All of them, in the order of the text. */
   readonly faults: readonly Fault[]
 }
+
+const isError = ({ severity }: Fault) => severity === 'error'
 
 /** Reads and checks a rule text. Without a catalogue names are not looked at, and an `info` says so. Never throws. */
 export function checkText({
@@ -31,26 +43,37 @@ export function checkText({
   catalogue: Catalogue | null
 }): Checked {
   const read = readFile({ text, file, slug })
-  const findings: Finding[] = []
-  const note = (finding: Finding) => void findings.push(finding)
-  for (const rule of read.rules) new RuleCheck(rule, catalogue, note).run()
-  checkFeedback(
-    read.rules.map(({ rule }) => rule),
-    note,
-  )
-  if (catalogue === null && read.rules.length > 0) {
-    findings.push({
-      place: read.rules[0]!.rule.place,
-      severity: 'info',
-      id: 'names-unchecked',
-      message: 'names of devices were not checked: there is no registry',
-      suggestion: 'give one with --devices FILE.json, or --data DIR of a hub',
-    })
+  const collect = (look: (note: Note) => void): Fault[] => {
+    const faults: Fault[] = []
+    look(finding => void faults.push(toFault(file, finding)))
+    return faults
   }
-  const faults = sortFaults([...read.faults, ...findings.map(finding => toFault(file, finding))])
-  const isFaulty = faults.some(fault => fault.severity === 'error')
-  return { file: isFaulty ? null : { slug, rules: read.rules.map(({ rule }) => rule) }, faults }
+  const rules = read.rules.map(each => ({
+    rule: each.rule,
+    faults: collect(note => new RuleCheck(each, catalogue, note).run()),
+  }))
+  const ofAll = collect(note => {
+    const all = rules.map(({ rule }) => rule)
+    checkFeedback(all, note)
+    if (catalogue === null && all.length > 0) note(unchecked(all[0]!))
+  })
+  const faults = sortFaults([...read.faults, ...rules.flatMap(each => each.faults), ...ofAll])
+  const isFaulty = faults.some(isError)
+  return {
+    file: isFaulty ? null : { slug, rules: rules.map(({ rule }) => rule) },
+    rules,
+    unreadable: read.faults.filter(isError),
+    faults,
+  }
 }
+
+const unchecked = ({ place }: Rule): Finding => ({
+  place,
+  severity: 'info',
+  id: 'names-unchecked',
+  message: 'names of devices were not checked: there is no registry',
+  suggestion: 'give one with --devices FILE.json, or --data DIR of a hub',
+})
 
 class RuleCheck {
   readonly #rule: Rule

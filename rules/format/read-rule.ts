@@ -16,6 +16,7 @@ export const RULE_KEYS: readonly string[] = [
   'mode',
   'max',
   'catch_up',
+  'late',
   'enabled',
   'trace',
   'name',
@@ -38,7 +39,6 @@ export const LATER_RULE_KEYS: readonly string[] = [
   'limit',
   'cooldown',
   'timeout',
-  'late',
   'self',
   'use',
   'with',
@@ -46,6 +46,7 @@ export const LATER_RULE_KEYS: readonly string[] = [
 ]
 
 const MODES: readonly Mode[] = ['restart', 'single', 'queue', 'parallel']
+const LATE = ['run', 'stop'] as const
 const BINDING = /^[a-z_][a-z0-9_]*$/i
 const DEFAULT_MAX = 10
 const DEFAULT_CATCH_UP = 10 * 60_000
@@ -186,6 +187,7 @@ export function readRule(reader: Reader, map: YAMLMap, { slug, key }: RuleKey): 
     mode: readMode(reader, fields),
     max: readInteger(reader, fields.get('max'), { min: 1, max: 1000 }) ?? DEFAULT_MAX,
     catchUp: readCatchUp(reader, fields.get('catch_up')) ?? DEFAULT_CATCH_UP,
+    late: readChoice(reader, fields.get('late'), LATE) ?? 'run',
     keep: readInteger(reader, fields.get('trace'), { min: 0, max: 1000 }) ?? DEFAULT_KEEP,
     place: reader.reading.place(start, end),
   }

@@ -208,6 +208,8 @@ export interface Rule {
   readonly max: number
   /** A missed `at` runs once if it is not older; 0 for `skip`, Infinity for `always`. */
   readonly catchUp: number
+  /** A `wait` whose end passed while the hub was down: go on at once, or stop. */
+  readonly late: 'run' | 'stop'
   /** Traces to keep. */
   readonly keep: number
   /** Equal texts mean the same rule, wherever in the file it stands and whatever its comments say. */

@@ -1,5 +1,7 @@
-import { parseJson, payloadText, type Json, type Message } from '#kernel'
+import { parseJson, payloadText, toPayload, type Json, type Message } from '#kernel'
 import type { TopicTrigger } from '../format/rule.ts'
+import { jsonFaultAt } from './json-fault.ts'
+import { excerpt, short, type Heard } from '../trace.ts'
 
 /** The payload is not what the trigger's `as` wants. */
 export const NOT_FITTING: unique symbol = Symbol('not fitting')
@@ -27,6 +29,7 @@ export class Incoming {
   #json: Json | undefined
   #isParsed = false
   #levels: readonly string[] | undefined
+  #heard: Heard | undefined
 
   constructor(message: Message) {
     this.message = message
@@ -53,6 +56,16 @@ export class Incoming {
 
   get levels(): readonly string[] {
     return (this.#levels ??= this.message.topic.split('/'))
+  }
+
+  /** The message as traces show it. */
+  get heard(): Heard {
+    const { topic, payload, publisher } = this.message
+    return (this.#heard ??= {
+      topic: short(topic),
+      payload: excerpt(this.text, payload.length),
+      client: publisher?.clientId ?? null,
+    })
   }
 
   /** The payload as a trigger wants it, or `NOT_FITTING`. Bytes stay bytes where they are no text. */
@@ -87,15 +100,11 @@ export class Incoming {
   }
 }
 
-/** Why a payload does not fit, for the trace. */
+/** Why a payload does not fit; bytes count from 1. */
 export function whyNotFitting({ text }: Incoming, kind: TopicTrigger['as']): string {
   if (text === undefined) return 'not text: the payload is no UTF-8'
   if (kind !== 'json') return kind === 'bool' ? 'neither true nor false' : 'not a number'
-  try {
-    JSON.parse(text)
-  } catch (error) {
-    const at = / at position (\d+)/.exec(String(error))?.[1]
-    return at === undefined ? 'not JSON' : `not JSON: character ${Number(at) + 1}`
-  }
-  return 'not JSON that can be used: nested too deep'
+  const at = jsonFaultAt(text)
+  if (at === null) return 'not JSON that can be used: nested too deep'
+  return `not JSON: byte ${toPayload(text.slice(0, at)).length + 1}`
 }

@@ -13,6 +13,7 @@ export {
   Instant,
   isList,
   isMap,
+  Range,
   Thing,
   TimeOfDay,
   toJson,

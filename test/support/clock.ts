@@ -5,6 +5,8 @@ export interface TestClock extends Clock {
   advance(milliseconds: number): void
   /** Moves the wall clock alone, as an NTP step does. */
   jump(milliseconds: number): void
+  /** When the next timer falls due by the monotonic clock, if not later than `until`. */
+  next(until: number): number | null
   /** How many timers wait. */
   readonly pending: number
 }
@@ -46,6 +48,7 @@ export function createTestClock(start = Date.UTC(2026, 2, 1, 20)): TestClock {
     jump(milliseconds) {
       offset += milliseconds
     },
+    next: until => next(until)?.due ?? null,
     get pending() {
       return timers.size
     },

@@ -1,0 +1,30 @@
+import type { RuleFileInfo, RuleInfo, RunInfo } from './face.ts'
+import type { LiveFile } from './rule-files.ts'
+import type { RuleState } from './rule-state.ts'
+import { runInfo } from './run.ts'
+import type { StoredTrace } from './store.ts'
+
+function ruleInfo(state: RuleState, now: number): RuleInfo {
+  const { rule } = state.compiled
+  return {
+    id: rule.id,
+    key: rule.key,
+    name: rule.name,
+    active: state.isActive,
+    problems: state.problems,
+    lastRun: state.lastRun,
+    openRuns: state.open.map(runInfo),
+    nextAt: state.nextAt,
+    pausedUntil: state.limit.pausedUntil(now),
+  }
+}
+
+/** A rule file as it is shown. */
+export function fileInfo({ stored, states }: LiveFile, now: number): RuleFileInfo {
+  return { ...stored, rules: [...states.values()].map(state => ruleInfo(state, now)) }
+}
+
+/** A finished run as it is shown. */
+export function traceInfo({ id, rule, file, version, startedAt, endedAt, result, cause }: StoredTrace): RunInfo {
+  return { id, rule, file, version, startedAt, state: result, dueAt: null, endedAt, cause }
+}
