@@ -1,4 +1,4 @@
-import type { Cause, Causes, Clock, LocalSubscriber, Log, Message, Publish, Subscriptions, Ulid } from '#kernel'
+import type { Cause, Causes, Clock, LocalSubscriber, Log, Message, PassingMessage, Publish, Subscriptions, Ulid } from '#kernel'
 import type { Command, CommandRequest } from './model/command.ts'
 import type { Area, Device, Entity } from './model/entity.ts'
 import type { Event } from './model/event.ts'
@@ -66,6 +66,11 @@ export interface Registry {
    * the event, also without changes, since rules may listen to the message itself.
    */
   onMessage(message: Message, matched: readonly LocalSubscriber[]): Event
+  /**
+   * Sees a message that no local subscriber matches: devices often say their state first and describe it second, so the
+   * last one of each such topic is remembered for a minute, within bounds. Allocates nothing for a topic it knows.
+   */
+  overhear(message: PassingMessage): void
   /**
    * Sends a command to a device. Never throws for the device's sake: a refusal is a command that `failed`.
    * @throws HobError `devices.unknown_entity`, `devices.unknown_command`, `devices.bad_value` (facts: `pointer`).

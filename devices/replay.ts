@@ -1,5 +1,5 @@
 import { createCauses, TopicTree, toPayload, type Clock, type Json, type LocalSubscriber } from '#kernel'
-import type { Entity } from './model/entity.ts'
+import type { Entity, Scalar } from './model/entity.ts'
 import { createRegistry } from './registry/registry.ts'
 import type { Registry } from './face.ts'
 import type { DeviceStore } from './store.ts'
@@ -14,6 +14,19 @@ export interface Capture {
   readonly device_hint?: string
 }
 
+export interface ReplayEntity {
+  readonly key: string
+  readonly component: string
+  readonly name: string
+  /** Of the first value that has one. */
+  readonly unit: string | null
+  readonly deviceClass: string | null
+  readonly category: string | null
+  /** Its one value, or all of them by name; null while nothing was heard. */
+  readonly value: Scalar | Readonly<Record<string, Scalar>>
+  readonly commandable: boolean
+}
+
 /** What the dialects made of captured messages (`hob replay --json`). */
 export interface ReplayReport {
   readonly devices: readonly {
@@ -22,15 +35,7 @@ export interface ReplayReport {
     readonly manufacturer: string | null
     readonly model: string | null
     readonly dialect: string
-    readonly entities: readonly {
-      readonly key: string
-      readonly component: string
-      readonly name: string
-      readonly unit: string | null
-      readonly deviceClass: string | null
-      readonly category: string | null
-      readonly commandable: boolean
-    }[]
+    readonly entities: readonly ReplayEntity[]
   }[]
   readonly proposals: readonly never[]
   readonly unrecognised: readonly { readonly hint: string | null; readonly topic: string }[]
@@ -48,7 +53,13 @@ const nowhere: DeviceStore = {
   load: async () => ({ announcements: [], areas: [], devices: [], entities: [], values: [], aliases: [] }),
 }
 
-function entityReport(entity: Entity) {
+function valueOf(entity: Entity): ReplayEntity['value'] {
+  const values = [...entity.values.values()]
+  if (values.every(({ value }) => value === null)) return null
+  return values.length === 1 ? values[0]!.value : Object.fromEntries(values.map(({ name, value }) => [name, value]))
+}
+
+function entityReport(entity: Entity): ReplayEntity {
   const unit = [...entity.values.values()].find(value => value.spec.unit !== undefined)?.spec.unit
   return {
     key: entity.key,
@@ -57,6 +68,7 @@ function entityReport(entity: Entity) {
     unit: unit ?? null,
     deviceClass: entity.deviceClass,
     category: entity.category,
+    value: valueOf(entity),
     commandable: entity.commands.length > 0,
   }
 }
@@ -85,8 +97,8 @@ async function freshRegistry(tree: TopicTree<LocalSubscriber>): Promise<Registry
 async function replayOne(hint: string | null, captures: readonly Capture[]): Promise<ReplayReport> {
   const tree = new TopicTree<LocalSubscriber>()
   const registry = await freshRegistry(tree)
-  const heard = tree.match('hob/replay/nobody').length
   const cause = createCauses(() => 'replay').root('hub', 'replay')
+  const publisher = { user: 'replay', clientId: hint ?? 'replay' }
   for (const { topic, payload = '', retain = false } of captures) {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
     const message = {
@@ -99,8 +111,11 @@ async function replayOne(hint: string | null, captures: readonly Capture[]): Pro
       at: START,
       cause,
       replayed: false,
+      publisher,
     } as const
-    registry.onMessage({ ...message, publisher: { user: 'replay', clientId: hint ?? 'replay' } }, tree.match(topic))
+    const matched = tree.match(topic)
+    if (matched.length > 0) registry.onMessage(message, matched)
+    else registry.overhear({ topic, payload: message.payload, ...publisher })
   }
   const report: ReplayReport = {
     devices: registry.candidates().map(candidate => ({
@@ -113,7 +128,7 @@ async function replayOne(hint: string | null, captures: readonly Capture[]): Pro
     })),
     proposals: [],
     unrecognised: [...new Set(captures.map(({ topic }) => topic))]
-      .filter(topic => tree.match(topic).length <= heard)
+      .filter(topic => tree.match(topic).length === 0)
       .map(topic => ({ hint, topic })),
     faults: registry.faults().map(fault => ({ hint, ...fault })),
   }

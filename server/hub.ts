@@ -106,6 +106,7 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
     limits: defaultLimits,
     log,
     onMessage: (message, matched) => onEvent(registry.onMessage(message, matched)),
+    onUnmatched: message => registry.overhear(message),
   })
   const { publish, subscriptions } = broker
 

@@ -1,6 +1,15 @@
-import { isTopicName, type Cause, type LocalSubscriber, type Log, type Message, type Subscriptions } from '#kernel'
+import {
+  isTopicName,
+  type Cause,
+  type Causes,
+  type LocalSubscriber,
+  type Log,
+  type Message,
+  type PassingMessage,
+  type Subscriptions,
+} from '#kernel'
 import { Incoming } from '../dialects/incoming.ts'
-import { RecentMessages } from './recent.ts'
+import { RecentMessages, type Heard } from './recent.ts'
 import type { Turn } from './turn.ts'
 
 /** A message on its way into the registry. */
@@ -38,26 +47,14 @@ export class TopicListener implements LocalSubscriber {
   }
 }
 
-/** A message as it is kept for readers that come later. */
-export interface Heard {
-  readonly topic: string
-  /** Owns its buffer. */
-  readonly payload: Uint8Array
-  readonly at: number
-  readonly cause: Cause
-  readonly isOwn: boolean
-}
-
-function heardOf({ topic, payload, at, cause, publisher }: Message): Heard {
-  return { topic, payload: payload.slice(), at, cause, isOwn: publisher === null }
-}
-
 export interface Listeners {
   /**
    * Hangs a reader on a filter. What was heard there before comes in `turn` at once; what the broker retained follows.
    * @returns takes it off again.
    */
   add(filter: string, reader: Reader, turn: Turn): () => void
+  /** Keeps a message that nobody here listens to for readers that come later. */
+  overhear(message: PassingMessage): void
   /** Keeps the message for readers that come later, and hands it to those who are there. */
   deliver(report: Report, message: Message, matched: readonly LocalSubscriber[]): void
 }
@@ -65,13 +62,14 @@ export interface Listeners {
 export function createListeners(options: {
   subscriptions: Subscriptions
   log: Log
+  causes: Causes
   now: () => number
   /** Whether a message of that time was published while this hub runs. */
   isFresh: (at: number) => boolean
 }): Listeners {
-  const { subscriptions, log } = options
+  const { subscriptions, log, causes, now } = options
   const byFilter = new Map<string, TopicListener>()
-  const recent = new RecentMessages(options.now)
+  const recent = new RecentMessages({ now, causes })
 
   function read(reader: Reader, report: Report): void {
     try {
@@ -82,13 +80,13 @@ export function createListeners(options: {
     }
   }
 
-  function replay(reader: Reader, { topic, payload, at, cause, isOwn }: Heard, turn: Turn): void {
+  function replay(reader: Reader, { topic, payload, at, cause, publisher }: Heard, turn: Turn): void {
     const message = new Incoming(topic, payload)
     read(reader, {
       message,
       at,
       cause,
-      isOwn,
+      isOwn: publisher === null,
       isReplayed: true,
       isFresh: options.isFresh(at),
       isAnnouncement: false,
@@ -96,7 +94,12 @@ export function createListeners(options: {
     })
   }
 
+  function keep({ topic, payload, publisher }: Message): void {
+    recent.keep({ topic, payload, user: publisher?.user ?? null, clientId: publisher?.clientId ?? null })
+  }
+
   return {
+    overhear: message => recent.keep(message),
     add(filter, reader, turn) {
       let listener = byFilter.get(filter)
       const isNew = listener === undefined
@@ -118,13 +121,13 @@ export function createListeners(options: {
       }
     },
     deliver(report, message, matched) {
-      let heard: Heard | undefined
+      let isKept = message.replayed || report.isAnnouncement
       for (const subscriber of matched) {
         if (!(subscriber instanceof TopicListener) || !subscriber.isExact) continue
-        heard = heardOf(message)
-        if (subscriber.last === null || subscriber.last.at <= heard.at) subscriber.last = heard
+        if (subscriber.last === null || subscriber.last.at <= message.at) subscriber.last = message
+        isKept = true
       }
-      if (heard === undefined && !message.replayed && !report.isAnnouncement) recent.keep(heardOf(message))
+      if (!isKept) keep(message)
       for (const subscriber of matched) {
         if (!(subscriber instanceof TopicListener)) continue
         for (const reader of subscriber.readers) read(reader, report)

@@ -1,49 +1,101 @@
-import { TopicTree } from '#kernel'
+import { TopicTree, type Causes, type Message, type PassingMessage } from '#kernel'
 import { RECENT } from './limits.ts'
-import type { Heard } from './listeners.ts'
+
+/** A message as it is kept for readers that come later. */
+export type Heard = Pick<Message, 'topic' | 'payload' | 'at' | 'cause' | 'publisher'>
+
+/** The last message of one topic; written over by the next one. */
+class Slot {
+  buffer: Uint8Array
+  length = 0
+  at = 0
+  user: string | null = null
+  clientId: string | null = null
+
+  constructor(capacity: number) {
+    this.buffer = new Uint8Array(capacity)
+  }
+}
 
 /**
  * The last message of topics that nobody claims. Devices often say their state first and describe it second; then the
- * state is still here. Bounded by age, count and bytes; the oldest topic goes first.
+ * state is still here.
+ *
+ * It lies on the way of every message, so topics are kept in two generations and nothing is searched for what is too
+ * old: when the young one is full or a minute old, it becomes the old one, and what that held is gone.
  */
 export class RecentMessages {
   readonly #now: () => number
-  readonly #byTopic = new Map<string, Heard>()
+  readonly #causes: Causes
+  #young = new Map<string, Slot>()
+  #old = new Map<string, Slot>()
+  /** Of the young generation. */
   #bytes = 0
+  #since = 0
 
-  constructor(now: () => number) {
-    this.#now = now
+  constructor(parts: { now: () => number; causes: Causes }) {
+    this.#now = parts.now
+    this.#causes = parts.causes
   }
 
-  keep(heard: Heard): void {
-    if (heard.payload.length > RECENT.one) return
-    this.#drop(heard.topic)
-    this.#byTopic.set(heard.topic, heard)
-    this.#bytes += heard.payload.length
-    const oldest = this.#now() - RECENT.age
-    for (const [topic, { at }] of this.#byTopic) {
-      if (at >= oldest && this.#byTopic.size <= RECENT.count && this.#bytes <= RECENT.bytes) break
-      this.#drop(topic)
+  keep({ topic, payload, user, clientId }: PassingMessage): void {
+    if (payload.length > RECENT.one) {
+      this.#forget(topic)
+      return
     }
+    const at = this.#now()
+    if (at - this.#since >= RECENT.age) this.#age(at)
+    let slot = this.#young.get(topic)
+    if (slot === undefined || slot.buffer.length < payload.length) slot = this.#slotFor(topic, payload.length, at)
+    slot.buffer.set(payload)
+    slot.length = payload.length
+    slot.at = at
+    slot.user = user
+    slot.clientId = clientId
   }
 
   /** The messages that a filter matches. Those of an exact filter are handed over and forgotten here. */
   take({ filter, isExact }: { readonly filter: string; readonly isExact: boolean }): readonly Heard[] {
-    const oldest = this.#now() - RECENT.age
     if (isExact) {
-      const heard = this.#byTopic.get(filter)
-      this.#drop(filter)
-      return heard === undefined || heard.at < oldest ? [] : [heard]
+      const slot = this.#young.get(filter) ?? this.#old.get(filter)
+      this.#forget(filter)
+      return this.#heard(filter, slot)
     }
     const tree = new TopicTree<true>()
     tree.add(filter, true)
-    return [...this.#byTopic.values()].filter(({ topic, at }) => at >= oldest && tree.match(topic).length > 0)
+    return [...new Map([...this.#old, ...this.#young])]
+      .filter(([topic]) => tree.match(topic).length > 0)
+      .flatMap(([topic, slot]) => this.#heard(topic, slot))
   }
 
-  #drop(topic: string): void {
-    const heard = this.#byTopic.get(topic)
-    if (heard === undefined) return
-    this.#byTopic.delete(topic)
-    this.#bytes -= heard.payload.length
+  #heard(topic: string, slot: Slot | undefined): readonly Heard[] {
+    if (slot === undefined || slot.at < this.#now() - RECENT.age) return []
+    const { user, clientId, at } = slot
+    const publisher = user === null || clientId === null ? null : { user, clientId }
+    const cause = clientId === null ? this.#causes.root('hub', 'hub') : this.#causes.root('device', clientId)
+    return [{ topic, payload: slot.buffer.slice(0, slot.length), at, cause, publisher }]
+  }
+
+  #slotFor(topic: string, length: number, at: number): Slot {
+    const known = this.#young.get(topic) ?? this.#old.get(topic)
+    const slot = known !== undefined && known.buffer.length >= length ? known : new Slot(Math.max(64, length * 2))
+    this.#forget(topic)
+    if (this.#young.size >= RECENT.count / 2 || this.#bytes + slot.buffer.length > RECENT.bytes / 2) this.#age(at)
+    this.#young.set(topic, slot)
+    this.#bytes += slot.buffer.length
+    return slot
+  }
+
+  #age(at: number): void {
+    this.#old = this.#young
+    this.#young = new Map()
+    this.#bytes = 0
+    this.#since = at
+  }
+
+  #forget(topic: string): void {
+    this.#bytes -= this.#young.get(topic)?.buffer.length ?? 0
+    this.#young.delete(topic)
+    this.#old.delete(topic)
   }
 }

@@ -1,4 +1,4 @@
-import { createDurableWait, HobError, type LocalSubscriber } from '#kernel'
+import { createDurableWait, HobError } from '#kernel'
 import type { Dialect, Outgoing } from '../dialects/dialect.ts'
 import { Incoming } from '../dialects/incoming.ts'
 import { dialects } from '../dialects/index.ts'
@@ -16,9 +16,6 @@ import { createListeners } from './listeners.ts'
 import { restoreDecisions, restoreValues } from './restore.ts'
 import { createStates } from './states.ts'
 import { createTurns, Turn } from './turn.ts'
-
-/** The registry hears everything, so that what a device said before it described itself is not lost. */
-const everything: LocalSubscriber = { owner: 'devices' }
 
 function candidateOf(device: LiveDevice): Candidate {
   const { id, name, dialect, manufacturer, model, software, user, clientId, suggestedArea, firstSeen, lastSeen } =
@@ -63,7 +60,7 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
       for (const listener of structureListeners) listener()
     },
   })
-  const listeners = createListeners({ subscriptions, log, now: clock.now, isFresh: at => at >= startedAt })
+  const listeners = createListeners({ subscriptions, log, causes, now: clock.now, isFresh: at => at >= startedAt })
   // Values answer commands and commands assume values: each is wired to the other.
   const states = createStates({
     clock,
@@ -108,7 +105,6 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
       restoreDecisions(directory, stored)
       const queries = announcements.restore(stored.announcements, turn)
       restoreValues(directory, stored.values)
-      subscriptions.add('#', everything)
       for (const listener of announced) {
         for (const filter of listener.dialect.announcements) subscriptions.add(filter, listener)
       }
@@ -137,6 +133,7 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
       listeners.deliver(report, message, matched)
       return turns.finish(turn, message, matched)
     },
+    overhear: listeners.overhear,
     command(id, request, cause) {
       const entity = directory.entities.get(id)
       if (entity === undefined) throw new HobError('devices.unknown_entity', `there is no entity with id "${id}"`)
@@ -162,7 +159,6 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
       for (const device of [...directory.devices.values(), ...directory.candidates.values()]) {
         for (const entity of device.entities) entity.release()
       }
-      subscriptions.remove('#', everything)
       for (const listener of announced) {
         for (const filter of listener.dialect.announcements) subscriptions.remove(filter, listener)
       }

@@ -25,7 +25,7 @@ export interface Assembly {
 
 /** Builds the rooms, each with what it needs of the others. */
 export function assemble(options: BrokerOptions): Assembly {
-  const { clock, causes, log, permissions, onMessage } = options
+  const { clock, causes, log, permissions, onMessage, onUnmatched } = options
   const limits = { ...defaultLimits, ...options.limits }
   const now = () => clock.now()
   const stats = createStats()
@@ -37,7 +37,7 @@ export function assemble(options: BrokerOptions): Assembly {
   const subscriptions = createSubscriptionTree()
   const sessions = createSessions({ ledger, subscriptions, now })
   const outgoing = createOutgoing({ clock, log, ledger, bodies, stats, limits, frames, retained })
-  const routing = { subscriptions, outgoing, retained, onMessage }
+  const routing = { subscriptions, outgoing, retained, onMessage, onUnmatched }
   const deliveries = createDeliveries({ clock, causes, log, ledger, frames, stats, ...routing })
   const wills = createWills({ ledger, bodies, clock, publish: deliveries.publishBody })
   const expiry = createSessionExpiry({ clock, onExpired: session => endSession(rooms, session) })

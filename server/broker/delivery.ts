@@ -42,6 +42,7 @@ interface Parts {
   readonly retained: Retained
   readonly stats: Stats
   readonly onMessage: BrokerOptions['onMessage']
+  readonly onUnmatched: BrokerOptions['onUnmatched']
 }
 
 interface Waiting {
@@ -78,7 +79,10 @@ export function createDeliveries(parts: Parts): Deliveries {
     const { targets, locals } = subscriptions.route(publication.topic)
     for (const target of targets) outgoing.offer(publication, target)
     if (publication.retain && !retained.set(publication.body(), maxRetained)) stats.dropped++
-    if (locals.length === 0) return
+    if (locals.length === 0) {
+      parts.onUnmatched?.(publication)
+      return
+    }
     const { batch } = ledger
     ledger.batch = Math.max(batch, toLocals(publication.message(), locals))
   }

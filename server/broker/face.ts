@@ -1,4 +1,4 @@
-import type { Causes, Clock, LocalSubscriber, Log, Message, Publish, Subscriptions } from '#kernel'
+import type { Causes, Clock, LocalSubscriber, Log, Message, PassingMessage, Publish, Subscriptions } from '#kernel'
 import type { Duplex } from 'node:stream'
 import type { Peer, Permissions } from './permissions.ts'
 import type { BrokerStore } from './store.ts'
@@ -43,6 +43,8 @@ export interface BrokerOptions {
    * publisher's acknowledgement then waits for it.
    */
   readonly onMessage: (message: Message, subscribers: readonly LocalSubscriber[]) => number | void
+  /** Sees each message that no local subscriber matches. On the way of every message: it has to be cheap and must not publish. */
+  readonly onUnmatched?: (message: PassingMessage) => void
   /** A client came or went: for the client list and for availability. */
   readonly onClient?: (event: ClientEvent) => void
 }

@@ -10,6 +10,7 @@ export {
   type LocalSubscriber,
   type Message,
   type MessageProperties,
+  type PassingMessage,
   type Publish,
   type Publisher,
   type QoS,

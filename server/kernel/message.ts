@@ -22,6 +22,7 @@ export interface Publisher {
 /** Topic, payload and what belongs to them, as routed. */
 export interface Message {
   readonly topic: string
+  /** Nobody writes to it again: it may be kept. */
   readonly payload: Uint8Array
   readonly qos: QoS
   /** As published; on a delivery from the retained store see `replayed`. */
@@ -36,6 +37,15 @@ export interface Message {
   readonly cause: Cause
   /** True when it comes from the retained store and not from a publish that happens now. */
   readonly replayed: boolean
+}
+
+/** A message that goes by while it is routed. Valid until the call that hands it over returns: what is kept of it has to be copied. */
+export interface PassingMessage {
+  readonly topic: string
+  readonly payload: Uint8Array
+  /** Null for the hub's own messages. */
+  readonly user: string | null
+  readonly clientId: string | null
 }
 
 /**

@@ -11,15 +11,16 @@ function ruleText(): string {
   return `rules:\n${rules.join('')}`
 }
 
-export interface RuleHub {
+/** A whole hub, and a client that may do everything. */
+export interface FullHub {
   readonly hub: Running
-  readonly rules: number
   readonly credential: { readonly username: string; readonly password: string }
+  /** A request to the API as the owner. */
+  request(method: string, path: string, body: unknown): Promise<Response>
   close(): Promise<void>
 }
 
-/** A hub with 1,000 topic rules and a client that may do everything. */
-export async function startRuleHub(): Promise<RuleHub> {
+export async function startFullHub(): Promise<FullHub> {
   const folder = scratchFolder()
   const hub = await startHub(folder.path)
   const close = async (): Promise<void> => {
@@ -30,18 +31,23 @@ export async function startRuleHub(): Promise<RuleHub> {
     const data = ['--data', folder.path]
     hob(['user', 'add', 'bench', '--role', 'owner', '--password-stdin', ...data], 'a password for the bench\n')
     const token = hob(['token', 'create', '--user', 'bench', '--scopes', 'admin', ...data])
-    const credential = JSON.parse(hob(['client', 'add', 'bench', '--full', '--json', ...data])) as RuleHub['credential']
+    const credential = JSON.parse(hob(['client', 'add', 'bench', '--full', '--json', ...data])) as FullHub['credential']
     const base = /http=(http:\/\/\S+)/.exec(hub.ready)?.[1]
-    const response = await fetch(`${base}/api/v1/rules/bench`, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ text: ruleText() }),
-    })
-    if (!response.ok)
-      throw new Error(`the rules were refused: ${response.status} ${(await response.text()).slice(0, 500)}`)
-    return { hub, rules: RULES, credential, close }
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const request: FullHub['request'] = (method, path, body) =>
+      fetch(`${base}/api/v1${path}`, { method, headers, body: JSON.stringify(body) })
+    return { hub, credential, request, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** A hub with 1,000 topic rules. */
+export async function startRuleHub(): Promise<FullHub & { readonly rules: number }> {
+  const full = await startFullHub()
+  const response = await full.request('PUT', '/rules/bench', { text: ruleText() })
+  if (response.ok) return { ...full, rules: RULES }
+  await full.close()
+  throw new Error(`the rules were refused: ${response.status} ${(await response.text()).slice(0, 500)}`)
 }

@@ -1,4 +1,4 @@
-// npm run bench [-- --rounds 5 --seconds 2 --only codec,broker,hub,rules --case fan-in]
+// npm run bench [-- --rounds 5 --seconds 2 --only codec,broker,whole,hub,rules --case fan-in]
 // Figures are ratios: ours and the peer's in turn, the median of the rounds. See README.md beside this file.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -10,13 +10,13 @@ import { measureCodec } from './codec.ts'
 import type { LoadPlan, LoadReport } from './load-plan.ts'
 import * as processes from './processes.ts'
 import type { Running } from './processes.ts'
-import { startRuleHub } from './rules.ts'
+import { startFullHub, startRuleHub } from './rules.ts'
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
-    only: { type: 'string', default: 'codec,broker,hub,rules' },
+    only: { type: 'string', default: 'codec,broker,whole,hub,rules' },
     case: { type: 'string', default: '' },
   },
 })
@@ -68,19 +68,27 @@ function describeLatency(samples: readonly Sample[]): string {
   return `p50 ${median(p50)} us, p99 ${median(p99)} us`
 }
 
-async function compare(ours: Running, theirs: Running | null, test: BrokerCase): Promise<void> {
+interface Side {
+  readonly running: Running
+  readonly credential?: LoadPlan['credential']
+  /** As it is printed; at most ten characters. */
+  readonly label: string
+}
+
+async function compare(ours: Side, theirs: Side | null, test: BrokerCase): Promise<void> {
   const our: Sample[] = []
   const their: Sample[] = []
+  const plan = ({ credential }: Side) => (credential === undefined ? test : { ...test, credential })
   for (let round = 0; round < rounds; round++) {
-    our.push(await load(ours, test))
-    if (theirs !== null) their.push(await load(theirs, test))
+    our.push(await load(ours.running, plan(ours)))
+    if (theirs !== null) their.push(await load(theirs.running, plan(theirs)))
   }
   const describe = test.pace === null ? describeRate : describeLatency
   console.log(test.name)
-  console.log(`  hob        ${describe(our)}`)
+  console.log(`  ${ours.label.padEnd(10)} ${describe(our)}`)
   const busiest = Math.max(...our.map(sample => sample.load))
   if (theirs !== null) {
-    console.log(`  mosquitto  ${describe(their)}`)
+    console.log(`  ${theirs.label.padEnd(10)} ${describe(their)}`)
     const of = (sample: Sample): number => (test.pace === null ? sample.rate : sample.latency!.p99)
     const ratios = our.map((sample, i) => of(sample) / of(their[i]!))
     const [least, most] = [Math.min(...ratios), Math.max(...ratios)]
@@ -94,11 +102,27 @@ async function compare(ours: Running, theirs: Running | null, test: BrokerCase):
 async function benchBroker(mosquitto: string | null): Promise<void> {
   const ours = await processes.startBroker()
   const theirs = mosquitto === null ? null : await processes.startMosquitto(mosquitto)
+  const peer = theirs === null ? null : { running: theirs, label: 'mosquitto' }
   try {
-    for (const test of brokerCases) if (test.name.includes(values.case)) await compare(ours, theirs, test)
+    for (const test of brokerCases) {
+      if (test.name.includes(values.case)) await compare({ running: ours, label: 'hob' }, peer, test)
+    }
   } finally {
     await ours.stop()
     await theirs?.stop()
+  }
+}
+
+/** What the registry and the rules cost messages that are nobody's: the whole hub against its broker alone. */
+async function benchWhole(): Promise<void> {
+  const broker = await processes.startBroker()
+  const { hub, credential, close } = await startFullHub()
+  try {
+    const test = { ...brokerCases[0]!, name: `${brokerCases[0]!.name}, the whole hub` }
+    await compare({ running: hub, credential, label: 'hub' }, { running: broker, label: 'broker' }, test)
+  } finally {
+    await close()
+    await broker.stop()
   }
 }
 
@@ -153,6 +177,7 @@ if (!existsSync(processes.program)) {
   process.exitCode = 1
 } else {
   if (parts.has('broker')) await benchBroker(mosquitto)
+  if (parts.has('whole')) await benchWhole()
   if (parts.has('hub')) await benchHub()
   if (parts.has('rules')) await benchRules()
 }
