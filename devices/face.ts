@@ -1,4 +1,4 @@
-import type { Cause, Causes, Clock, LocalSubscriber, Log, Message, PassingMessage, Publish, Subscriptions, Ulid } from '#kernel'
+import type { Cause, Causes, Clock, LocalSubscriber, Log, Message, Publish, Subscriptions, Ulid } from '#kernel'
 import type { Command, CommandRequest } from './model/command.ts'
 import type { Area, Device, Entity } from './model/entity.ts'
 import type { Event } from './model/event.ts'
@@ -40,6 +40,15 @@ export interface AnnouncementFault {
   readonly message: string
 }
 
+/** A message on its way past the registry. Valid until the call returns. */
+export interface Overheard {
+  readonly topic: string
+  readonly payload: Uint8Array
+  /** Who published it, null for the hub itself. */
+  readonly user: string | null
+  readonly clientId: string | null
+}
+
 export interface RegistryOptions {
   readonly clock: Clock
   readonly causes: Causes
@@ -70,7 +79,7 @@ export interface Registry {
    * Sees a message that no local subscriber matches: devices often say their state first and describe it second, so the
    * last one of each such topic is remembered for a minute, within bounds. Allocates nothing for a topic it knows.
    */
-  overhear(message: PassingMessage): void
+  overhear(message: Overheard): void
   /**
    * Sends a command to a device. Never throws for the device's sake: a refusal is a command that `failed`.
    * @throws HobError `devices.unknown_entity`, `devices.unknown_command`, `devices.bad_value` (facts: `pointer`).

@@ -5,10 +5,10 @@ import {
   type LocalSubscriber,
   type Log,
   type Message,
-  type PassingMessage,
   type Subscriptions,
 } from '#kernel'
 import { Incoming } from '../dialects/incoming.ts'
+import type { Overheard } from '../face.ts'
 import { RecentMessages, type Heard } from './recent.ts'
 import type { Turn } from './turn.ts'
 
@@ -54,7 +54,7 @@ export interface Listeners {
    */
   add(filter: string, reader: Reader, turn: Turn): () => void
   /** Keeps a message that nobody here listens to for readers that come later. */
-  overhear(message: PassingMessage): void
+  overhear(message: Overheard): void
   /** Keeps the message for readers that come later, and hands it to those who are there. */
   deliver(report: Report, message: Message, matched: readonly LocalSubscriber[]): void
 }

@@ -1,4 +1,5 @@
-import { TopicTree, type Causes, type Message, type PassingMessage } from '#kernel'
+import { TopicTree, type Causes, type Message } from '#kernel'
+import type { Overheard } from '../face.ts'
 import { RECENT } from './limits.ts'
 
 /** A message as it is kept for readers that come later. */
@@ -38,7 +39,7 @@ export class RecentMessages {
     this.#causes = parts.causes
   }
 
-  keep({ topic, payload, user, clientId }: PassingMessage): void {
+  keep({ topic, payload, user, clientId }: Overheard): void {
     if (payload.length > RECENT.one) {
       this.#forget(topic)
       return

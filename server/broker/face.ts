@@ -1,4 +1,4 @@
-import type { Causes, Clock, LocalSubscriber, Log, Message, PassingMessage, Publish, Subscriptions } from '#kernel'
+import type { Causes, Clock, LocalSubscriber, Log, Message, Publish, Subscriptions } from '#kernel'
 import type { Duplex } from 'node:stream'
 import type { Peer, Permissions } from './permissions.ts'
 import type { BrokerStore } from './store.ts'
@@ -47,6 +47,15 @@ export interface BrokerOptions {
   readonly onUnmatched?: (message: PassingMessage) => void
   /** A client came or went: for the client list and for availability. */
   readonly onClient?: (event: ClientEvent) => void
+}
+
+/** A message on its way. Valid until the call that hands it over returns: what is kept of it has to be copied. */
+export interface PassingMessage {
+  readonly topic: string
+  readonly payload: Uint8Array
+  /** Null for the hub's own messages. */
+  readonly user: string | null
+  readonly clientId: string | null
 }
 
 export interface ClientEvent {

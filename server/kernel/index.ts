@@ -10,7 +10,6 @@ export {
   type LocalSubscriber,
   type Message,
   type MessageProperties,
-  type PassingMessage,
   type Publish,
   type Publisher,
   type QoS,

@@ -39,15 +39,6 @@ export interface Message {
   readonly replayed: boolean
 }
 
-/** A message that goes by while it is routed. Valid until the call that hands it over returns: what is kept of it has to be copied. */
-export interface PassingMessage {
-  readonly topic: string
-  readonly payload: Uint8Array
-  /** Null for the hub's own messages. */
-  readonly user: string | null
-  readonly clientId: string | null
-}
-
 /**
  * What a part of the hub hangs on a topic filter. The broker keeps it in the same tree as the
  * sockets' subscriptions and hands back the ones that match. `isLiveOnly`: retained messages do not follow.
