@@ -131,7 +131,9 @@ function operator(node: Operator, scope: Scope): Py {
 
 /** `object.key` and `object[key]`: own keys only; below an undefined value nothing can be looked up. */
 function lookUp(object: Py, key: Py): Py {
-  if (object === UNDEFINED) throw new RenderFault(`"${pyText(key)}" is looked up in a value that is missing`)
+  if (object === UNDEFINED) {
+    throw new RenderFault(`"${pyText(key)}" is looked up in a value that is missing`, { isMissing: true })
+  }
   if (isPyMap(object)) {
     const name = pyText(key)
     return Object.hasOwn(object, name) ? object[name]! : UNDEFINED
@@ -167,7 +169,9 @@ function call(node: Extract<Node, { kind: 'call' }>, scope: Scope): Py {
   const args = argumentsOf(node.args, scope)
   if (callee.kind === 'member') {
     const object = evaluate(callee.object, scope)
-    if (object === UNDEFINED) throw new RenderFault(`"${callee.name}" is called on a value that is missing`)
+    if (object === UNDEFINED) {
+      throw new RenderFault(`"${callee.name}" is called on a value that is missing`, { isMissing: true })
+    }
     return callMethod(object, callee.name, args)
   }
   if (callee.kind !== 'name') throw new RenderFault('this cannot be called')

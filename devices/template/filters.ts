@@ -168,7 +168,7 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   [
     'is_defined',
     input => {
-      if (input === UNDEFINED) throw new RenderFault('a key is missing')
+      if (input === UNDEFINED) throw new RenderFault('a key is missing', { isMissing: true })
       return input
     },
   ],

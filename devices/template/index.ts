@@ -1,1 +1,8 @@
-export { compileTemplate, type Rendered, type Template, type TemplateFault } from './template.ts'
+export {
+  compileTemplate,
+  templateJson,
+  type Rendered,
+  type Template,
+  type TemplateFault,
+  type TemplateJson,
+} from './template.ts'

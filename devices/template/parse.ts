@@ -17,6 +17,13 @@ export type Part =
 /** A template that cannot be used here, and why. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError'
+  /** Well-formed, and of a part of Jinja that is not here. */
+  readonly isUnsupported: boolean
+
+  constructor(message: string, { isUnsupported = false } = {}) {
+    super(message)
+    this.isUnsupported = isUnsupported
+  }
 }
 
 type Token = { readonly kind: 'text' | 'output' | 'statement'; readonly text: string }
@@ -80,7 +87,7 @@ function expression(text: string): Node {
   if ('faults' in parsed) throw new TemplateError(`${parsed.faults[0]!.message}: ${text.trim().slice(0, 80)}`)
   walk(parsed.ast, node => {
     const unknown = unsupported(node)
-    if (unknown !== null) throw new TemplateError(`the ${unknown} is not supported`)
+    if (unknown !== null) throw new TemplateError(`the ${unknown} is not supported`, { isUnsupported: true })
   })
   return parsed.ast
 }
@@ -109,7 +116,9 @@ export function parseTemplateText(source: string): readonly Part[] {
     const set = /^set\s+([A-Za-z_]\w*)\s*=\s*([\s\S]+)$/.exec(text)
     if (set !== null) return { kind: 'set', name: set[1]!, ast: expression(set[2]!) }
     const test = /^if\b([\s\S]*)$/.exec(text)
-    if (test === null) throw new TemplateError(`the statement "${text.split(/\s/)[0]}" is not supported`)
+    if (test === null) {
+      throw new TemplateError(`the statement "${text.split(/\s/)[0]}" is not supported`, { isUnsupported: true })
+    }
     return conditional(test[1]!, depth)
   }
 

@@ -21,6 +21,13 @@ export type Py = null | boolean | number | Float | string | typeof UNDEFINED | r
 /** A message is dropped for this entity; the state stays as it is. */
 export class RenderFault extends Error {
   override readonly name = 'RenderFault'
+  /** A key is not there: usual where many entities share one topic. */
+  readonly isMissing: boolean
+
+  constructor(message: string, { isMissing = false } = {}) {
+    super(message)
+    this.isMissing = isMissing
+  }
 }
 
 export function isNumber(value: Py): value is number | Float {

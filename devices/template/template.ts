@@ -5,11 +5,19 @@ import { bounded } from './filters.ts'
 import { parseTemplateText, TemplateError, type Part } from './parse.ts'
 import { fromJsonText, pyText, pyTruth, RenderFault, type Py } from './python.ts'
 
-/** Names for one rendering. `value` is the payload's text; `value_json` is made from it when the template asks. */
-export type TemplateNames = Readonly<Record<string, Json | undefined>>
+/** Names for one rendering; what is undefined is not defined in the template. */
+export type TemplateNames = Readonly<Record<string, Json | TemplateJson | undefined>>
+
+/** A JSON value as templates see it: whether a number was written as a float is kept. */
+export type TemplateJson = Exclude<Py, symbol>
+
+/** Reads a payload for `value_json`, undefined when it is no JSON. */
+export function templateJson(text: string): TemplateJson | undefined {
+  return fromJsonText(text) as TemplateJson | undefined
+}
 
 /** The trimmed text, or why the message is to be ignored. */
-export type Rendered = { readonly text: string } | { readonly ignored: string }
+export type Rendered = { readonly text: string } | { readonly ignored: string; readonly isMissing: boolean }
 
 export interface Template {
   readonly source: string
@@ -21,6 +29,8 @@ export interface Template {
 export interface TemplateFault {
   readonly source: string
   readonly fault: string
+  /** The template is well-formed and asks for what is not here. */
+  readonly isUnsupported: boolean
 }
 
 /** Templates that are kept; a hub with 2,000 devices uses a few hundred different ones. */
@@ -43,7 +53,7 @@ function make(source: string): Template | TemplateFault {
     const run = pathTemplate(parts) ?? ((scope: Scope) => renderParts(parts, scope))
     return { source, render: names => renderWith(run, names) }
   } catch (error) {
-    if (error instanceof TemplateError) return { source, fault: error.message }
+    if (error instanceof TemplateError) return { source, fault: error.message, isUnsupported: error.isUnsupported }
     throw error
   }
 }
@@ -52,20 +62,14 @@ function renderWith(run: (scope: Scope) => string, names: TemplateNames): Render
   try {
     return { text: run({ names: namesOf(names), steps: 0 }).trim() }
   } catch (error) {
-    if (error instanceof RenderFault) return { ignored: error.message }
+    if (error instanceof RenderFault) return { ignored: error.message, isMissing: error.isMissing }
     throw error
   }
 }
 
-// JSON numbers keep whether they were written as floats, so `value_json` is read from the text.
 function namesOf(names: TemplateNames): Map<string, Py> {
   const map = new Map<string, Py>()
   for (const [name, value] of Object.entries(names)) if (value !== undefined) map.set(name, value)
-  const { value } = names
-  if (typeof value === 'string' && names['value_json'] === undefined) {
-    const json = fromJsonText(value)
-    if (json !== undefined) map.set('value_json', json)
-  }
   return map
 }
 

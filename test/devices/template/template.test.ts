@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { compileTemplate } from '../../../devices/template/index.ts'
+import { compileTemplate, templateJson } from '../../../devices/template/index.ts'
 
 function render(source: string, value = '', more: Record<string, never> = {}): string {
   const template = compileTemplate(source)
   if ('fault' in template) return `fault: ${template.fault}`
-  const rendered = template.render({ value, ...more })
+  const rendered = template.render({ value, value_json: templateJson(value), ...more })
   return 'text' in rendered ? rendered.text : `ignored: ${rendered.ignored}`
 }
 
