@@ -77,6 +77,8 @@ export interface DeviceDescription {
   /** `mac:AABBCCDDEEFF`, `id:...`: whoever shares one is the same device. At least one. */
   readonly identifiers: readonly string[]
   readonly name: string | null
+  /** What it could be called as long as no announcement names it. */
+  readonly nameHint: string | null
   readonly manufacturer: string | null
   readonly model: string | null
   readonly software: string | null

@@ -97,6 +97,14 @@ export function createAnnouncements(options: AnnouncementsOptions): Announcement
     else describe.apply(source, { ...discovery, by }, turn)
   }
 
+  /** Its entities are about to be announced elsewhere. */
+  function unload(source: Source, topic: string, turn: Turn): void {
+    drop(source, topic)
+    faults.set(topic, [])
+    store.write({ op: 'devices.announcement.remove', topic })
+    describe.unload(source, turn)
+  }
+
   function touch(source: Source, at: number): void {
     for (const device of source.devices) device.lastSeen = Math.max(device.lastSeen, at)
   }
@@ -125,6 +133,10 @@ export function createAnnouncements(options: AnnouncementsOptions): Announcement
       }
       const by: Announcer = { user: publisher?.user ?? null, clientId: publisher?.clientId ?? null, at }
       const discovery = read(source, incoming)
+      if (discovery.isMoving) {
+        if (old !== undefined) unload(source, topic, turn)
+        return silent
+      }
       const conflict = describe.conflict(discovery, by)
       if (conflict !== null || !discovery.isKept) {
         faults.set(topic, conflict === null ? discovery.faults : [conflict])

@@ -5,6 +5,7 @@ import { LiveDevice } from './device.ts'
 import { freeEntitySlug, type Directory } from './directory.ts'
 import { LiveEntity, LiveValue } from './entity.ts'
 import { MAX_DEVICES, MAX_ENTITIES, MAX_IDENTIFIERS } from './limits.ts'
+import { nameOfNameless } from './naming.ts'
 import type { Source } from './source.ts'
 import type { States } from './states.ts'
 import type { Turn } from './turn.ts'
@@ -29,6 +30,8 @@ export interface Describe {
   apply(source: Source, discovery: Discovery & { readonly by: Announcer }, turn: Turn): string[]
   /** Lets go of everything a source described. */
   drop(source: Source, turn: Turn): void
+  /** Takes everything a source described off its topics, for another source that is about to describe the same. */
+  unload(source: Source, turn: Turn): void
   /** Whether somebody else's device stands behind one of these descriptions. */
   conflict(discovery: Discovery, by: Announcer): string | null
 }
@@ -39,7 +42,7 @@ export function createDescribe({ directory, states, store, newId, log }: Describ
     if (directory.devices.size + directory.candidates.size >= MAX_DEVICES) {
       throw new HobError('devices.too_many', `the hub holds ${MAX_DEVICES} devices; forget some first`)
     }
-    const name = described.name ?? described.model ?? described.identifiers[0]!
+    const name = described.name ?? nameOfNameless(new Set(), described)
     const device = new LiveDevice(newId(), directory.freeSlug('device', name), {
       name,
       dialect: source.dialect.name,
@@ -88,6 +91,14 @@ export function createDescribe({ directory, states, store, newId, log }: Describ
     turn.changes.push({ kind: 'entity', entity })
   }
 
+  /** What it calls itself, until a person decided. */
+  function takeName(device: LiveDevice, { name, nameHint }: DeviceDescription): void {
+    if (nameHint !== null && device.nameHints.size < MAX_ENTITIES) device.nameHints.add(nameHint)
+    if (device.isAdopted || (name === null && device.isNamed)) return
+    device.isNamed ||= name !== null
+    device.name = name ?? nameOfNameless(device.nameHints, device)
+  }
+
   function deviceFor(described: DeviceDescription, source: Source, from: { by: Announcer; turn: Turn }): LiveDevice {
     const [first, ...others] = directory.byIdentifiers(described.identifiers)
     const { by, turn } = from
@@ -95,10 +106,10 @@ export function createDescribe({ directory, states, store, newId, log }: Describ
     for (const other of others) merge(device, other, turn)
     device.identifiers = [...new Set([...device.identifiers, ...described.identifiers])].slice(0, MAX_IDENTIFIERS)
     directory.identify(device)
-    if (!device.isAdopted && described.name !== null) device.name = described.name
     device.manufacturer = described.manufacturer ?? device.manufacturer
     device.model = described.model ?? device.model
     device.software = described.software ?? device.software
+    takeName(device, described)
     device.suggestedArea = described.suggestedArea ?? device.suggestedArea
     device.dialect = source.dialect.name
     device.clientId = by.clientId ?? device.clientId
@@ -133,13 +144,16 @@ export function createDescribe({ directory, states, store, newId, log }: Describ
   function describe(
     device: LiveDevice,
     described: EntityDescription,
-    to: { source: Source; turn: Turn },
+    to: { source: Source; turn: Turn; seen: Set<LiveEntity> },
   ): string | null {
-    const { source, turn } = to
+    const { source, turn, seen } = to
     let entity = device.find(described.key, described.uniqueId, described.component)
     if (entity !== undefined && entity.source !== null && entity.source !== source) {
       const where = [...entity.source.announcements.keys()][0]
       return `${described.component} "${described.name ?? device.name}" is already announced on ${where}; the first one stays`
+    }
+    if (entity !== undefined && seen.has(entity)) {
+      return `${described.component} "${described.name ?? device.name}" has the unique id of "${entity.name}"; the first one stays`
     }
     if (entity === undefined) {
       if (device.entities.length >= MAX_ENTITIES)
@@ -158,19 +172,24 @@ export function createDescribe({ directory, states, store, newId, log }: Describ
     }
     entity.source = source
     source.entities.add(entity)
+    seen.add(entity)
     takeValues(entity, described)
     states.bind(entity, turn)
     return null
   }
 
   /** A candidate's entity goes; an adopted one stays with all that people decided and is offline until it comes back. */
-  function release(entity: LiveEntity, turn: Turn, isMoving: boolean): void {
+  function release(entity: LiveEntity, turn: Turn): void {
     const { device } = entity
-    turn.hasCandidates ||= !device.isAdopted
+    detach(entity, turn)
+    if (!device.isAdopted) device.entities.splice(device.entities.indexOf(entity), 1)
+  }
+
+  function detach(entity: LiveEntity, turn: Turn): void {
+    turn.hasCandidates ||= !entity.device.isAdopted
     entity.source?.entities.delete(entity)
     entity.source = null
     states.unbind(entity, turn)
-    if (!device.isAdopted && !isMoving) device.entities.splice(device.entities.indexOf(entity), 1)
   }
 
   function leave(source: Source, device: LiveDevice, turn: Turn): void {
@@ -187,6 +206,7 @@ export function createDescribe({ directory, states, store, newId, log }: Describ
   return {
     apply(source, discovery, turn) {
       const before = new Set(source.entities)
+      const seen = new Set<LiveEntity>()
       const devicesBefore = new Set(source.devices)
       const faults: string[] = []
       for (const described of discovery.devices) {
@@ -195,10 +215,8 @@ export function createDescribe({ directory, states, store, newId, log }: Describ
           devicesBefore.delete(device)
           device.lastSeen = Math.max(device.lastSeen, discovery.by.at)
           for (const each of described.entities) {
-            const fault = describe(device, each, { source, turn })
+            const fault = describe(device, each, { source, turn, seen })
             if (fault !== null) faults.push(fault)
-            const entity = device.find(each.key, each.uniqueId, each.component)
-            if (entity !== undefined) before.delete(entity)
           }
         } catch (error) {
           if (!(error instanceof HobError)) throw error
@@ -206,19 +224,23 @@ export function createDescribe({ directory, states, store, newId, log }: Describ
         }
       }
       for (const entity of before) {
-        if (!discovery.keepsMissing || discovery.removed.includes(entity.key)) release(entity, turn, discovery.isMoving)
+        if (seen.has(entity)) continue
+        if (!discovery.keepsMissing || discovery.removed.includes(entity.key)) release(entity, turn)
       }
-      if (!discovery.isMoving) for (const device of devicesBefore) leave(source, device, turn)
+      for (const device of devicesBefore) leave(source, device, turn)
       return faults
     },
     drop(source, turn) {
-      for (const entity of source.entities) release(entity, turn, false)
+      for (const entity of source.entities) release(entity, turn)
+      for (const device of source.devices) leave(source, device, turn)
+    },
+    unload(source, turn) {
+      for (const entity of source.entities) detach(entity, turn)
       for (const device of source.devices) {
-        for (const entity of device.entities.filter(each => each.source === null && !device.isAdopted)) {
-          device.entities.splice(device.entities.indexOf(entity), 1)
-        }
-        leave(source, device, turn)
+        device.sources.delete(source)
+        device.unsupportedBy.delete(source)
       }
+      source.devices.clear()
     },
     conflict(discovery, { user }) {
       if (user === null) return null

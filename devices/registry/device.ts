@@ -16,6 +16,10 @@ export class LiveDevice implements Device {
   model: string | null = null
   software: string | null = null
   suggestedArea: string | null = null
+  /** Whether it said its own name. */
+  isNamed = false
+  /** Names it could have as long as it did not. */
+  readonly nameHints = new Set<string>()
   identifiers: string[]
   user: string | null
   clientId: string | null = null

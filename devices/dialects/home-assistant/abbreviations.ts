@@ -5,7 +5,7 @@
 export const abbreviations: Readonly<Record<string, string>> = {
   act_t: 'action_topic', act_tpl: 'action_template', atype: 'automation_type', aux_cmd_t: 'aux_command_topic',
   aux_stat_t: 'aux_state_topic', aux_stat_tpl: 'aux_state_template', av_tones: 'available_tones',
-  avty: 'availability', avty_mode: 'availability_mode', avty_t: 'availability_topic',
+  avty: 'availability', avty_mode: 'availability_mode', avty_t: 'availability_topic', avty_tpl: 'availability_template',
   away_mode_cmd_t: 'away_mode_command_topic', away_mode_stat_t: 'away_mode_state_topic',
   away_mode_stat_tpl: 'away_mode_state_template', b_tpl: 'blue_template', bat_lev_t: 'battery_level_topic',
   bat_lev_tpl: 'battery_level_template', bri_cmd_t: 'brightness_command_topic',

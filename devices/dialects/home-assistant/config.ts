@@ -1,17 +1,25 @@
-import { isTopicFilter, isTopicName } from '#kernel'
-import { compileTemplate } from '../../template/index.ts'
+import { HobError, isJsonObject, isTopicFilter, isTopicName } from '#kernel'
+import { compileTemplate, type Template } from '../../template/index.ts'
 import type { AvailabilityRule, AvailabilitySource, EntityDescription, ReadingContext } from '../dialect.ts'
 import { boolOf, listOf, nameOf, numberOf, textOf, type Fields } from '../fields.ts'
 import type { Incoming } from '../incoming.ts'
-import { isJsonObject } from '#kernel'
-
 /** What keeps an announcement from being used: where, what. */
 export class ConfigFault extends Error {
   override readonly name = 'ConfigFault'
+  /** It is right, and asks for what the hub does not have yet. */
+  readonly isUnsupported: boolean
+
+  constructor(message: string, { isUnsupported = false } = {}) {
+    super(message)
+    this.isUnsupported = isUnsupported
+  }
 }
 
 /** Renders one template over a message: the text, or null when the message says nothing. */
 export type Render = (message: Incoming, context: ReadingContext) => string | null
+
+/** Renders a command from the names that its template may use. @throws HobError `devices.command_template`. */
+export type RenderCommand = (names: Readonly<Record<string, boolean | number | string>>) => string
 
 /** Reads the fields of one entity's configuration. */
 export class Config {
@@ -73,31 +81,36 @@ export class Config {
     return found
   }
 
+  /** The template in a field, null when there is none. @throws ConfigFault */
+  template(key: string): Template | null {
+    const source = this.text(key)
+    if (source === null) return null
+    const template = compileTemplate(source)
+    if (!('fault' in template)) return template
+    throw new ConfigFault(`${key}: ${template.fault}`, template)
+  }
+
   /** What a template makes of a message; without one the payload itself. @throws ConfigFault */
   render(key: string): Render {
-    const source = this.text(key)
-    if (source === null) return ({ text }) => text?.trim() ?? null
-    const template = compileTemplate(source)
-    if ('fault' in template) throw new ConfigFault(`${key}: ${template.fault}`)
-    return ({ text }, context) => {
+    const template = this.template(key)
+    if (template === null) return ({ text }) => text?.trim() ?? null
+    return ({ text, templateJson }, context) => {
       if (text === null) return null
-      const rendered = template.render({ value: text.replace(/\0+$/, '') })
+      const rendered = template.render({ value: text, value_json: templateJson })
       if ('text' in rendered) return rendered.text
-      // A key that is not in this message is the usual case: many entities share one topic.
-      if (!/missing/.test(rendered.ignored)) context.warn(`${key}: ${rendered.ignored}`)
+      if (!rendered.isMissing) context.warn(`${key}: ${rendered.ignored}`)
       return null
     }
   }
 
   /** Renders a command; without a template the value itself. @throws ConfigFault */
-  command(key: string): (names: Readonly<Record<string, number | string>>) => string {
-    const source = this.text(key)
-    if (source === null) return ({ value }) => String(value)
-    const template = compileTemplate(source)
-    if ('fault' in template) throw new ConfigFault(`${key}: ${template.fault}`)
+  command(key: string): RenderCommand {
+    const template = this.template(key)
+    if (template === null) return ({ value }) => String(value)
     return names => {
       const rendered = template.render(names)
-      return 'text' in rendered ? rendered.text : String(names['value'] ?? '')
+      if ('text' in rendered) return rendered.text
+      throw new HobError('devices.command_template', `its ${key} cannot be rendered: ${rendered.ignored}`)
     }
   }
 
@@ -144,17 +157,20 @@ export interface EntityKey {
   readonly deviceName: string | null
 }
 
-/** Names repeat the device's in old firmware; absent ones follow from the class. */
+/** Empty: the device's name. Old firmware repeats that in front. Absent: it follows from the class. */
 function entityName(config: Config, { component, deviceName }: EntityKey): string | null {
-  if (config.fields['name'] === null) return null
-  const name = nameOf(config.fields['name'])
+  const given = config.fields['name']
+  if (given === null || given === '') return null
+  const name = nameOf(given)
   if (name === null) {
     const words = (config.text('device_class') ?? component).replaceAll('_', ' ')
     return words.slice(0, 1).toUpperCase() + words.slice(1)
   }
   if (deviceName === null || !name.toLowerCase().startsWith(deviceName.toLowerCase())) return name
-  const rest = name.slice(deviceName.length).replace(/^[\s_:-]+/, '')
-  return rest === '' ? null : rest
+  const rest = name.slice(deviceName.length)
+  if (rest === '') return null
+  const own = rest.replace(/^[\s_:-]+/, '')
+  return own === rest ? name : own === '' ? null : own
 }
 
 type Own = Pick<EntityDescription, 'values' | 'readings'> & Partial<EntityDescription>
@@ -168,7 +184,7 @@ export function entityOf(config: Config, who: EntityKey, own: Own): EntityDescri
     uniqueId: config.text('unique_id'),
     component: who.component,
     name: entityName(config, who),
-    deviceClass: config.text('device_class'),
+    deviceClass: null,
     category: category === 'config' || category === 'diagnostic' ? category : null,
     commands: [],
     availability: availabilityOf(config),

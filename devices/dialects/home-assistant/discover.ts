@@ -14,7 +14,7 @@ const TOPIC = /^homeassistant\/([^/]+)\/(?:([^/]+)\/)?([^/]+)\/config$/
 /** Components of Home Assistant that describe no entity of this stage but are no mistake. */
 const WITHOUT_ENTITY = new Set(['device_automation', 'tag'])
 
-const READERS: Readonly<Record<string, (config: Config, who: EntityKey) => EntityDescription | null>> = {
+const READERS: Readonly<Record<string, (config: Config, who: EntityKey) => EntityDescription>> = {
   sensor,
   binary_sensor: binarySensor,
   switch: switchEntity,
@@ -40,12 +40,11 @@ function readPart(fields: Fields, who: EntityKey): Part {
   const read = Object.hasOwn(READERS, component) ? READERS[component] : undefined
   if (read === undefined) return notYet
   try {
-    const entity = read(new Config(fields), who)
-    return entity === null ? notYet : { entity }
+    return { entity: read(new Config(fields), who) }
   } catch (error) {
     if (!(error instanceof ConfigFault)) throw error
-    if (/not supported/.test(error.message)) return notYet
-    return { fault: `${key}: ${error.message}` }
+    const fault = `${key}: ${error.message}`
+    return error.isUnsupported ? { ...notYet, fault } : { fault }
   }
 }
 
@@ -62,13 +61,14 @@ function identifiersOf(device: Fields | undefined): string[] {
 
 function describe(
   device: Fields | undefined,
-  own: { fallback: string; name: string | null; parts: readonly Part[] },
+  own: { id: string; component: string; name: string | null; parts: readonly Part[] },
 ): DeviceDescription {
   const identifiers = identifiersOf(device)
   const get = (key: string) => nameOf(device?.[key])
   return {
-    identifiers: identifiers.length > 0 ? identifiers : [`id:${own.fallback}`],
-    name: get('name') ?? own.name,
+    identifiers: identifiers.length > 0 ? identifiers : [`id:${own.component} ${own.id}`],
+    name: get('name'),
+    nameHint: own.name ?? (identifiers.length > 0 ? null : own.id),
     manufacturer: get('manufacturer'),
     model: get('model') ?? get('model_id'),
     software: get('sw_version'),
@@ -83,11 +83,13 @@ const objectOf = (value: Json | undefined): Fields | undefined => (isJsonObject(
 function single(fields: Fields, { component, id }: { component: string; id: string }): Discovery {
   const device = objectOf(fields['device'])
   const part = readPart(fields, { key: `${component} ${id}`, component, deviceName: nameOf(device?.['name']) })
-  if (part.fault !== undefined) return { ...nothing, faults: [part.fault] }
+  const faults = part.fault === undefined ? [] : [part.fault]
+  if (part.fault !== undefined && part.unsupported === undefined) return { ...nothing, faults }
   return {
     ...nothing,
     isKept: true,
-    devices: [describe(device, { fallback: `${component} ${id}`, name: nameOf(fields['name']) ?? id, parts: [part] })],
+    faults,
+    devices: [describe(device, { id, component, name: nameOf(fields['name']), parts: [part] })],
   }
 }
 
@@ -116,7 +118,7 @@ function whole(fields: Fields, id: string): Discovery {
     keepsMissing: true,
     removed,
     faults: parts.flatMap(part => ('fault' in part && part.fault !== undefined ? [part.fault] : [])),
-    devices: [describe(device, { fallback: id, name: id, parts })],
+    devices: [describe(device, { id, component: 'device', name: null, parts })],
   }
 }
 

@@ -1,9 +1,8 @@
-import { fittingClass } from '../../components/sensor-classes.ts'
 import { binarySensorClasses } from '../../components/binary-sensor-classes.ts'
 import { commandsFor } from '../../components/commands.ts'
 import { on } from '../../components/on-off.ts'
 import { PLAIN_VALUE } from '../../components/sensor.ts'
-import { sensorClasses } from '../../components/sensor-classes.ts'
+import { fittingClass, sensorClasses } from '../../components/sensor-classes.ts'
 import { normaliseUnit } from '../../components/units.ts'
 import type { ValueSpec } from '../../model/entity.ts'
 import type { EntityDescription, Reading } from '../dialect.ts'
@@ -27,7 +26,8 @@ function sensorSpec(config: Config, deviceClass: string | null): ValueSpec {
 /** A text that a sensor reports, as its spec wants it; undefined when it does not fit. */
 function sensorValue(text: string, { type, options }: ValueSpec): number | string | null | undefined {
   if (text === 'None' || text === 'unknown' || text === 'unavailable') return null
-  if (type === 'number') return numberOf(text) ?? undefined
+  // Sketches print a reading that failed as `nan`.
+  if (type === 'number') return /^-?nan$/i.test(text) ? null : (numberOf(text) ?? undefined)
   return type === 'enum' && !options!.includes(text) ? undefined : text
 }
 
@@ -39,7 +39,7 @@ export function sensor(config: Config, who: EntityKey): EntityDescription {
     unit === null || unit === '' ? undefined : normaliseUnit(unit),
   )
   const spec = sensorSpec(config, deviceClass)
-  const name = deviceClass !== null && sensorClasses.has(deviceClass) ? deviceClass : PLAIN_VALUE
+  const name = deviceClass ?? PLAIN_VALUE
   const render = config.render('value_template')
   const reading: Reading = {
     filter,
@@ -68,15 +68,25 @@ export function onOff(render: Render, words: { on: string; off: string }) {
   }
 }
 
+/** A class that the component knows; an entity of an unknown one counts as without. */
+function knownClass(config: Config, classes: { has(name: string): boolean }): string | null {
+  const name = config.text('device_class')
+  return name !== null && classes.has(name) ? name : null
+}
+
+const SWITCH_CLASSES = new Set(['outlet', 'switch'])
+
 export function binarySensor(config: Config, who: EntityKey): EntityDescription {
   const filter = config.needed('state_topic', config.filter('state_topic'))
-  const name = binarySensorClasses.get(config.text('device_class') ?? '') ?? 'on'
+  const deviceClass = knownClass(config, binarySensorClasses)
+  const name = deviceClass === null ? 'on' : binarySensorClasses.get(deviceClass)!
   const read = onOff(config.render('value_template'), {
     on: config.word('payload_on', 'ON'),
     off: config.word('payload_off', 'OFF'),
   })
   const offDelay = config.number('off_delay')
   return entityOf(config, who, {
+    deviceClass,
     values: { [name]: on },
     offDelay: offDelay === null || offDelay <= 0 ? null : offDelay * 1000,
     readings: [
@@ -115,6 +125,7 @@ export function switchEntity(config: Config, who: EntityKey): EntityDescription 
           },
         ]
   return entityOf(config, who, {
+    deviceClass: knownClass(config, SWITCH_CLASSES),
     values: { on },
     readings,
     commands: commandsFor('switch', {}),

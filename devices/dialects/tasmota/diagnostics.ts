@@ -1,3 +1,4 @@
+import { PLAIN_VALUE } from '../../components/sensor.ts'
 import type { ValueSpec } from '../../model/entity.ts'
 import type { EntityDescription } from '../dialect.ts'
 import type { TasmotaConfig } from './config.ts'
@@ -31,8 +32,29 @@ const DIAGNOSTICS: readonly Diagnostic[] = [
   { path: ['Wifi', 'SSId'], name: 'Wi-Fi network', deviceClass: null, value: 'value', spec: { type: 'text' } },
   { path: ['Wifi', 'LinkCount'], name: 'Wi-Fi connects', deviceClass: null, value: 'value', spec: { type: 'number' } },
   { path: ['MqttCount'], name: 'MQTT connects', deviceClass: null, value: 'value', spec: { type: 'number' } },
-  { path: ['RestartReason'], name: 'Restart reason', deviceClass: null, value: 'value', spec: { type: 'text' } },
 ]
+
+/** Said once, after a start. */
+const RESTART_REASON = ['Info3', 'RestartReason'] as const
+
+function restartReason(config: TasmotaConfig): EntityDescription {
+  return entity(config, {
+    key: 'status RestartReason',
+    component: 'sensor',
+    name: 'Restart reason',
+    category: 'diagnostic',
+    values: { [PLAIN_VALUE]: { type: 'text' } },
+    readings: [
+      {
+        filter: config.tele('INFO3'),
+        decode({ json }) {
+          const reason = json === undefined ? undefined : valueAt(json, RESTART_REASON)
+          return typeof reason === 'string' ? { [PLAIN_VALUE]: reason } : null
+        },
+      },
+    ],
+  })
+}
 
 const BATTERY: Diagnostic = {
   path: ['BatteryPercentage'],
@@ -45,7 +67,7 @@ const BATTERY: Diagnostic = {
 /** Signal, connects, restart reason; and the battery where there is one. */
 export function diagnosticsOf(config: TasmotaConfig): EntityDescription[] {
   const shown = config.hasBattery ? [...DIAGNOSTICS, BATTERY] : DIAGNOSTICS
-  return shown.map(({ path, name, deviceClass, value, spec }) =>
+  const fromState = shown.map(({ path, name, deviceClass, value, spec }) =>
     entity(config, {
       key: `status ${path.join('.')}`,
       component: 'sensor',
@@ -61,4 +83,5 @@ export function diagnosticsOf(config: TasmotaConfig): EntityDescription[] {
       }),
     }),
   )
+  return [...fromState, restartReason(config)]
 }

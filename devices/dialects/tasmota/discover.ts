@@ -51,6 +51,7 @@ export function discover(announcements: ReadonlyMap<string, Incoming>): Discover
       {
         identifiers: [`mac:${config.mac}`],
         name: config.name,
+        nameHint: null,
         manufacturer: 'Tasmota',
         model: config.model,
         software: config.software,

@@ -119,7 +119,7 @@ export function lightsOf(config: TasmotaConfig): EntityDescription[] {
     return entity(config, {
       key: `light ${lamp.power.number}`,
       component: 'light',
-      name: relayName(config, lamp.power.number - 1),
+      name: relayName(config, lamp.power.number - 1, 'Light'),
       values,
       commands: commandsFor('light', values, lamp.dimmer === null ? [] : ['transition']),
       readings: [...stateReadings(config, fields => readLamp(lamp, fields)), ...powerReadings(config, lamp.power)],
