@@ -15,8 +15,8 @@ function ruleText(): string {
 export interface FullHub {
   readonly hub: Running
   readonly credential: { readonly username: string; readonly password: string }
-  /** A request to the API as the owner. */
-  request(method: string, path: string, body: unknown): Promise<Response>
+  /** Sends something to the API as the owner. */
+  put(path: string, body: unknown): Promise<Response>
   close(): Promise<void>
 }
 
@@ -34,9 +34,9 @@ export async function startFullHub(): Promise<FullHub> {
     const credential = JSON.parse(hob(['client', 'add', 'bench', '--full', '--json', ...data])) as FullHub['credential']
     const base = /http=(http:\/\/\S+)/.exec(hub.ready)?.[1]
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const request: FullHub['request'] = (method, path, body) =>
-      fetch(`${base}/api/v1${path}`, { method, headers, body: JSON.stringify(body) })
-    return { hub, credential, request, close }
+    const put: FullHub['put'] = (path, body) =>
+      fetch(`${base}/api/v1${path}`, { method: 'PUT', headers, body: JSON.stringify(body) })
+    return { hub, credential, put, close }
   } catch (error) {
     await close()
     throw error
@@ -46,7 +46,7 @@ export async function startFullHub(): Promise<FullHub> {
 /** A hub with 1,000 topic rules. */
 export async function startRuleHub(): Promise<FullHub & { readonly rules: number }> {
   const full = await startFullHub()
-  const response = await full.request('PUT', '/rules/bench', { text: ruleText() })
+  const response = await full.put('/rules/bench', { text: ruleText() })
   if (response.ok) return { ...full, rules: RULES }
   await full.close()
   throw new Error(`the rules were refused: ${response.status} ${(await response.text()).slice(0, 500)}`)
