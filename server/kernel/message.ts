@@ -19,10 +19,9 @@ export interface Publisher {
   readonly clientId: string
 }
 
-/** Topic, payload and what belongs to them, as routed. */
+/** Topic, payload and what belongs to them, as routed. Nobody writes to the payload again: it may be kept. */
 export interface Message {
   readonly topic: string
-  /** Nobody writes to it again: it may be kept. */
   readonly payload: Uint8Array
   readonly qos: QoS
   /** As published; on a delivery from the retained store see `replayed`. */
