@@ -132,8 +132,10 @@ export function createEngine(options: EngineOptions): Engine {
 
   function staleVersion(slug: string, current: StoredRuleFile | null): HobError {
     const what = current === null ? 'is not there' : `is at version ${current.version}`
-    const text = `"${slug}" was changed meanwhile and ${what}; load it and save again`
-    return new HobError('rules.stale_version', text, { current })
+    return new HobError('rules.stale_version', `"${slug}" was changed meanwhile and ${what}; load it and save again`, {
+      current: current?.version ?? null,
+      text: current?.text ?? null,
+    })
   }
 
   return {

@@ -71,7 +71,7 @@ export interface Engine {
   file(slug: string): RuleFileInfo | undefined
   /**
    * Saves a text. Unchanged rules of the file keep running and keep their state; the new set starts when it is on disk.
-   * @throws HobError `rules.faulty` (facts: `faults`), `rules.stale_version` (facts: `current`), `rules.bad_slug`.
+   * @throws HobError `rules.faulty` (facts: `faults`), `rules.stale_version` (facts: `current` version and `text`), `rules.bad_slug`.
    */
   save(file: { slug: string; text: string; ifVersion: number | null }, cause: Cause): Promise<RuleFileInfo>
   /** @throws HobError `rules.unknown_file`, `rules.stale_version`. Open runs of the file are cancelled. */

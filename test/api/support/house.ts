@@ -80,7 +80,7 @@ export interface House {
   readonly url: string
   readonly clock: TestClock
   readonly document: OpenApiDocument
-  /** Ids by name: areas, entities, the candidate, tokens by `token of WHO`, the run. */
+  /** Ids by name: areas, entities, the candidate, tokens by `WHOToken`, a run, a pending command. */
   readonly ids: ReadonlyMap<string, string>
   readonly passed: readonly Passed[]
   /** What was logged as warning or error. */
@@ -146,7 +146,7 @@ async function seedPeople(storage: Storage, options: { clock: TestClock; newId: 
       expiresAt: person.isExpired ? clock.now() : null,
       lastUsedAt: null,
     }
-    ids.set(`token of ${who}`, token.id)
+    ids.set(`${who}Token`, token.id)
     storage.access.write({ op: 'access.token.put', token, cause })
   }
   const area = { id: hall, slug: 'hall', name: 'Hall', version: 1 }
@@ -180,6 +180,7 @@ async function furnish({ broker, registry, engine, access, causes }: Parts, ids:
   broker.publish({ topic: 'home/door', payload: 'open', cause })
   const [run] = await engine.runs({ slug: 'porch', limit: 1 })
   ids.set('run', run!.id)
+  ids.set('command', registry.command(ids.get('fan')!, { command: 'turn_off', values: {} }, cause).id)
 }
 
 function askAt(house: Pick<House, 'url' | 'ids' | 'headersOf'>): House['ask'] {
@@ -244,7 +245,9 @@ export async function startHouse(options: { hosts?: string[]; webFolder?: string
   return {
     url,
     clock,
-    document: api.document() as OpenApiDocument,
+    get document() {
+      return api.document() as OpenApiDocument
+    },
     ids,
     passed,
     complaints,

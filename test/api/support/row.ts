@@ -1,0 +1,23 @@
+import type { Passed, Who } from './house.ts'
+
+/** One request and what must come of it. `<name>` stands for an id of the house, in paths and in what is expected. */
+export interface Row {
+  /** Said in the test's name when the request alone does not tell. */
+  readonly why?: string
+  /** Requests by the owner before, each must succeed. */
+  readonly given?: readonly (readonly [ask: string, body?: unknown])[]
+  readonly who: Who
+  /** `METHOD /path` below /api/v1; health addresses stand at the root. */
+  readonly ask: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly status: number
+  /** What the JSON of the answer holds; a list's length counts. */
+  readonly contains?: unknown
+  /** Headers of the answer. */
+  readonly gives?: Readonly<Record<string, string>>
+  /** What the owner sees then: `GET` paths and what their JSON holds, or the status alone. */
+  readonly after?: Readonly<Record<string, unknown>>
+  /** What went over the broker meanwhile. */
+  readonly passes?: readonly Partial<Passed>[]
+}

@@ -1,0 +1,160 @@
+import { PORCH } from '../support/house.ts'
+import type { Row } from '../support/row.ts'
+
+const GARDEN = 'on: home/gate\ndo: {publish: home/garden, payload: "ON"}\n'
+const FAULTY = 'on: home/gate\ndo: {publsh: home/garden}\nmode: sometimes\n'
+
+export const ruleRows: readonly Row[] = [
+  {
+    who: 'read',
+    ask: 'GET /rules',
+    status: 200,
+    contains: { items: [{ slug: 'porch', text: PORCH, enabled: true, version: 1 }], next: null },
+  },
+  {
+    who: 'read',
+    ask: 'GET /rules/porch',
+    status: 200,
+    contains: { text: PORCH, rules: [{ id: 'porch', key: null, active: true, problems: [], openRuns: [] }] },
+    gives: { etag: '"1"' },
+  },
+  { who: 'read', ask: 'GET /rules/gate', status: 404, contains: { code: 'rules.unknown_file' } },
+  {
+    who: 'rules',
+    ask: 'PUT /rules/garden',
+    body: { text: GARDEN },
+    status: 201,
+    contains: { slug: 'garden', text: GARDEN, enabled: true, version: 1 },
+    gives: { etag: '"1"' },
+    after: { '/rules': { items: [{ slug: 'porch' }, { slug: 'garden' }] } },
+  },
+  {
+    who: 'rules',
+    ask: 'PUT /rules/porch',
+    body: { text: GARDEN },
+    status: 200,
+    contains: { text: GARDEN, version: 2 },
+    gives: { etag: '"2"' },
+    after: {
+      '/rules/porch/versions': {
+        items: [
+          { version: 2, text: GARDEN },
+          { version: 1, text: PORCH },
+        ],
+      },
+    },
+  },
+  {
+    who: 'rules',
+    ask: 'PUT /rules/porch',
+    body: { text: GARDEN, enabled: false },
+    headers: { 'if-match': '"1"' },
+    status: 200,
+    contains: { version: 2, enabled: false, rules: [{ active: false }] },
+  },
+  {
+    why: 'somebody was faster',
+    given: [['PUT /rules/porch', { text: GARDEN }]],
+    who: 'rules',
+    ask: 'PUT /rules/porch',
+    body: { text: PORCH },
+    headers: { 'if-match': '"1"' },
+    status: 409,
+    contains: { code: 'rules.stale_version', current: 2, text: GARDEN },
+    after: { '/rules/porch': { text: GARDEN, version: 2 } },
+  },
+  {
+    why: 'every fault, and the running rules go on',
+    who: 'rules',
+    ask: 'PUT /rules/porch',
+    body: { text: FAULTY },
+    status: 422,
+    contains: {
+      code: 'rules.faulty',
+      faults: [
+        { line: 2, column: 6, severity: 'error' },
+        { line: 3, column: 7, severity: 'error' },
+      ],
+    },
+    after: { '/rules/porch': { text: PORCH, version: 1, rules: [{ active: true }] } },
+  },
+  { who: 'rules', ask: 'PUT /rules/Porch!', body: { text: GARDEN }, status: 422, contains: { code: 'rules.bad_slug' } },
+  {
+    who: 'rules',
+    ask: 'PUT /rules/garden',
+    body: { text: 'x'.repeat(262_145) },
+    status: 400,
+    contains: { pointer: '/text', detail: 'body.text: is larger than 256 KiB' },
+  },
+  { who: 'control', ask: 'PUT /rules/garden', body: { text: GARDEN }, status: 403, after: { '/rules/garden': 404 } },
+  {
+    who: 'rules',
+    ask: 'PATCH /rules/porch',
+    body: { enabled: false },
+    status: 200,
+    contains: { enabled: false, version: 1 },
+    after: { '/rules/porch': { rules: [{ active: false }] } },
+  },
+  { who: 'rules', ask: 'PATCH /rules/gate', body: { enabled: false }, status: 404 },
+  { who: 'rules', ask: 'DELETE /rules/porch', status: 204, after: { '/rules/porch': 404, '/rules': { items: [] } } },
+  {
+    who: 'rules',
+    ask: 'DELETE /rules/porch',
+    headers: { 'if-match': '"9"' },
+    status: 409,
+    contains: { code: 'rules.stale_version' },
+    after: { '/rules/porch': 200 },
+  },
+  { who: 'rules', ask: 'DELETE /rules/gate', status: 404 },
+  { who: 'read', ask: 'POST /rules/check', body: { text: GARDEN }, status: 200, contains: { items: [], next: null } },
+  {
+    who: 'read',
+    ask: 'POST /rules/check',
+    body: { text: FAULTY, file: 'garden.yaml' },
+    status: 200,
+    contains: {
+      items: [
+        { file: 'garden.yaml', line: 2 },
+        { file: 'garden.yaml', line: 3 },
+      ],
+    },
+    after: { '/rules/garden': 404 },
+  },
+  {
+    who: 'read',
+    ask: 'GET /rules/porch/versions',
+    status: 200,
+    contains: { items: [{ version: 1, text: PORCH, cause: { kind: 'hub', who: 'test' } }], next: null },
+  },
+  { who: 'read', ask: 'GET /rules/gate/versions', status: 404 },
+  {
+    who: 'read',
+    ask: 'GET /rules/porch/runs',
+    status: 200,
+    contains: { items: [{ id: '<run>', rule: 'porch', file: 'porch', version: 1, state: 'done' }], next: null },
+  },
+  { who: 'read', ask: 'GET /rules/porch/runs?rule=other', status: 200, contains: { items: [] } },
+  {
+    why: 'pages end at their limit',
+    given: [
+      ['POST /mqtt/publish', { topic: 'home/door' }],
+      ['POST /mqtt/publish', { topic: 'home/door' }],
+    ],
+    who: 'read',
+    ask: 'GET /rules/porch/runs?limit=1',
+    status: 200,
+    contains: { items: [{ rule: 'porch' }] },
+  },
+  {
+    why: 'the page after',
+    given: [['POST /mqtt/publish', { topic: 'home/door' }]],
+    who: 'read',
+    ask: 'GET /rules/porch/runs?before=<run>',
+    status: 200,
+    contains: { items: [], next: null },
+  },
+  { who: 'read', ask: 'GET /rules/porch/runs?limit=0', status: 400, contains: { in: 'query', pointer: '/limit' } },
+  { who: 'read', ask: 'GET /rules/gate/runs', status: 404 },
+  { who: 'read', ask: 'GET /runs/<run>', status: 200, contains: { id: '<run>', state: 'done', rule: 'porch' } },
+  { who: 'read', ask: 'GET /runs/nothing', status: 404, contains: { code: 'rules.unknown_run' } },
+]
