@@ -21,8 +21,7 @@ import { createWriter, type Writer } from './writer.ts'
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { folder } = options
   if (folder !== null) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const hub = await openWriter(options, 'hub')
-  const history = await openHistory(options)
+  const [hub, history] = await openBoth(openWriter(options, 'hub'), openHistory(options))
   const reader = createLazyReader(options, { hub, history })
   const writer = createWriter<HubOp>(hub, options.onFatal)
   const historyWriter = createHistoryWriter(history, options)
@@ -123,6 +122,14 @@ function createLazyReader(
       for (const each of Object.values(open)) await (await each).close()
     },
   }
+}
+
+// They start side by side, each in its thread; when one cannot open, the other is closed again.
+async function openBoth(hub: Promise<Connection>, history: Promise<Connection>): Promise<[Connection, Connection]> {
+  const [first, second] = await Promise.allSettled([hub, history])
+  if (first.status === 'fulfilled' && second.status === 'fulfilled') return [first.value, second.value]
+  for (const each of [first, second]) if (each.status === 'fulfilled') await each.value.close()
+  throw first.status === 'rejected' ? first.reason : (second as PromiseRejectedResult).reason
 }
 
 async function openWriter({ folder, threads }: StorageOptions, kind: 'hub' | 'history'): Promise<Connection> {

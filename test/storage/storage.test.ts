@@ -505,7 +505,8 @@ describe('the sequence', () => {
   })
 })
 
-describe('with threads', () => {
+// Each thread loads its sources anew, which takes a busy machine seconds.
+describe('with threads', { timeout: 60_000 }, () => {
   it('commits, answers, reads beside the writer and comes back', async () => {
     let storage = await start({ threads: true })
     expect(await storage.rules.saveFile({ slug: 'a', text: 'x', ifVersion: 0, cause, at: 1 })).toMatchObject({

@@ -37,6 +37,13 @@ export const deviceRows: readonly Row[] = [
   { who: 'read', ask: 'GET /devices/toaster', status: 404, contains: { detail: 'there is no device "toaster"' } },
   {
     who: 'admin',
+    ask: 'GET /devices/lamp/connection',
+    status: 200,
+    contains: { username: null, clientId: null, login: null, connected: false, address: null, since: null },
+  },
+  { who: 'admin', ask: 'GET /devices/toaster/connection', status: 404, contains: { code: 'devices.unknown_device' } },
+  {
+    who: 'admin',
     ask: 'PATCH /devices/lamp',
     body: { name: 'Ceiling lamp', area: 'attic' },
     status: 200,
