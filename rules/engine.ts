@@ -1,5 +1,6 @@
 import { createDurableWait, HobError, isSlug } from '#kernel'
 import { checkText } from './check/check-text.ts'
+import { complete } from './complete/complete.ts'
 import { compileRule } from './compiled-rule.ts'
 import { createContexts } from './contexts.ts'
 import type { Engine, EngineOptions, RunDetail } from './face.ts'
@@ -165,6 +166,7 @@ export function createEngine(options: EngineOptions): Engine {
       })
     },
     check: (text, file = 'rule.yaml') => check(text, file, 'draft').faults,
+    complete: (text, offset) => complete(text, offset, world.catalogue),
     files: () => files.all().map(file => fileInfo(file, now())),
     file(slug) {
       const found = files.get(slug)

@@ -1,6 +1,8 @@
 import type { Event } from '#devices'
 import type { Cause, Causes, Clock, Log, Random, Ulid } from '#kernel'
+import type { Completions } from './complete/complete.ts'
 import type { Fault } from './format/errors.ts'
+import type { Sentence } from './format/sentence.ts'
 import type { NearMiss } from './near-misses.ts'
 import type { RuleStore, StoredRuleFile } from './store.ts'
 import type { Trace } from './trace.ts'
@@ -50,6 +52,8 @@ export interface RuleInfo {
   readonly problems: readonly Fault[]
   readonly lastRun: RunInfo | null
   readonly openRuns: readonly RunInfo[]
+  /** What it does, in words. */
+  readonly sentence: Sentence
   /** The next planned moment of its schedules, or null. */
   readonly nextAt: number | null
   /** Until when it rests because rules started it too often, or null. */
@@ -67,6 +71,8 @@ export interface Engine {
   event(event: Event): void
   /** All faults of a text at once, without saving. */
   check(text: string, file?: string): readonly Fault[]
+  /** What may stand at an offset of a text, valid or not; at most 100. */
+  complete(text: string, offset: number): Completions
   files(): readonly RuleFileInfo[]
   file(slug: string): RuleFileInfo | undefined
   /**

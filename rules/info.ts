@@ -14,6 +14,7 @@ function ruleInfo(state: RuleState, now: number): RuleInfo {
     problems: state.problems,
     lastRun: state.lastRun,
     openRuns: state.open.map(runInfo),
+    sentence: state.sentence,
     nextAt: state.nextAt,
     pausedUntil: state.limit.pausedUntil(now),
   }

@@ -1,6 +1,8 @@
 import type { Unknown } from '#expression'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { Fault } from './format/errors.ts'
+import type { Rule } from './format/rule.ts'
+import { sentenceOf, type Sentence } from './format/sentence.ts'
 import type { RunInfo } from './face.ts'
 import { NearMisses } from './near-misses.ts'
 import type { Run } from './run.ts'
@@ -33,12 +35,21 @@ export class RuleState {
   /** Topics that must become quiet, by path and topic. */
   readonly quiet = new Map<string, Quiet>()
 
+  #told: { readonly rule: Rule; readonly sentence: Sentence } | undefined
+
   constructor(compiled: CompiledRule) {
     this.compiled = compiled
   }
 
   get id(): string {
     return this.compiled.rule.id
+  }
+
+  /** What the rule does, in words. */
+  get sentence(): Sentence {
+    const { rule } = this.compiled
+    if (this.#told?.rule !== rule) this.#told = { rule, sentence: sentenceOf(rule) }
+    return this.#told.sentence
   }
 
   /** The next planned moment of its schedules, or null. */

@@ -99,17 +99,25 @@ function houseName(
   }
 }
 
+const MAP: Type = { kind: 'map' }
+const OF_MESSAGE: readonly (readonly [name: string, type: Type])[] = [
+  ['payload', ANY],
+  ['topic', TEXT],
+  ['msg', MAP],
+]
+
+/** Names that triggers give, whatever they are. */
+export const triggerNames: readonly string[] = ['trigger', ...OF_MESSAGE.map(([name]) => name)]
+
 /** The names that a rule gives to its expressions by its triggers and its `let`. */
 export function triggerLocals(
   triggers: readonly { readonly kind: string; readonly captures?: readonly string[] }[],
 ): Map<string, Type> {
-  const locals = new Map<string, Type>([['trigger', { kind: 'map' }]])
+  const locals = new Map<string, Type>([['trigger', MAP]])
   for (const trigger of triggers) {
     if (trigger.kind !== 'topic') continue
     for (const name of trigger.captures ?? []) locals.set(name, TEXT)
-    locals.set('payload', ANY)
-    locals.set('topic', TEXT)
-    locals.set('msg', { kind: 'map' })
+    for (const [name, type] of OF_MESSAGE) locals.set(name, type)
   }
   return locals
 }

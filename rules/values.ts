@@ -1,5 +1,5 @@
 import type { CommandSpec, Entity, Scalar, ValueSpec } from '#devices'
-import { didYouMean } from './format/closest.ts'
+import { didYouMean } from '#expression'
 import type { Quantity } from './format/rule.ts'
 import { convert } from './units.ts'
 

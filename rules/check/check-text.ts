@@ -1,9 +1,9 @@
-import { inferType, type Environment } from '#expression'
+import { didYouMean, inferType, type Environment } from '#expression'
 import type { Fault } from '../format/errors.ts'
 import { sortFaults } from '../format/print.ts'
 import { readFile } from '../format/read-file.ts'
 import type { ReadRule } from '../format/read-rule.ts'
-import type { Content, Entry, Expression, Name, Rule, RuleFile, Step } from '../format/rule.ts'
+import type { Content, Entry, Expression, Name, Rule, RuleFile, Step, WhenTrigger } from '../format/rule.ts'
 import { resolveTargets } from '../names.ts'
 import { createScope, triggerLocals } from '../scope.ts'
 import { fitQuantity, fitValue, parametersOf } from '../values.ts'
@@ -81,6 +81,10 @@ class RuleCheck {
   readonly #note: (finding: Finding) => void
   readonly #locals: Map<string, ReturnType<typeof inferType>['type']>
   readonly #scope: Environment
+  /** How often a value of the house was read so far. */
+  #values = 0
+  /** Whether nothing was wrong with the last expression. */
+  #isSound = true
 
   constructor({ rule, lost }: ReadRule, catalogue: Catalogue | null, note: (finding: Finding) => void) {
     this.#rule = rule
@@ -88,13 +92,14 @@ class RuleCheck {
     this.#note = note
     this.#locals = triggerLocals(rule.triggers)
     for (const name of lost) this.#locals.set(name, { kind: 'any' })
-    this.#scope = createScope({ catalogue, locals: this.#locals, frame: { values: {} } })
+    const onValue = () => void this.#values++
+    this.#scope = createScope({ catalogue, locals: this.#locals, frame: { values: {} }, onValue })
   }
 
   run(): void {
     const { triggers, conditions, steps } = this.#rule
     for (const trigger of triggers) {
-      if (trigger.kind === 'when') this.#condition(trigger.expression)
+      if (trigger.kind === 'when') this.#when(trigger)
     }
     for (const { name, expression } of this.#rule.let) this.#locals.set(name, this.#expression(expression))
     for (const trigger of triggers) if (trigger.if !== null) this.#condition(trigger.if)
@@ -107,7 +112,21 @@ class RuleCheck {
     for (const { span, id, message, suggestion } of faults) {
       this.#note({ place: source.place(span.start, span.end), id, message, suggestion })
     }
+    this.#isSound = faults.length === 0
     return type
+  }
+
+  #when({ expression }: WhenTrigger): void {
+    const before = this.#values
+    this.#condition(expression)
+    if (!this.#isSound || this.#catalogue === null || this.#values > before) return
+    this.#note({
+      place: expression.source.place(),
+      severity: 'warning',
+      id: 'edge-never',
+      message: 'this names no value of a device, so it never becomes true',
+      suggestion: 'a time of day is `at:`, a rhythm `every:`, a message `topic:`',
+    })
   }
 
   #condition(expression: Expression): void {
@@ -206,7 +225,7 @@ class RuleCheck {
             place,
             id: 'unknown-property',
             message: `"${text}" takes no "${key}"`,
-            suggestion: known.length === 0 ? null : `it takes ${known.join(', ')}`,
+            suggestion: didYouMean(key, known) ?? (known.length === 0 ? null : `it takes ${known.join(', ')}`),
           })
           continue
         }

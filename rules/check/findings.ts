@@ -1,4 +1,5 @@
 import type { Fault } from '../format/errors.ts'
+import { clip } from '../format/reading.ts'
 import type { Place } from '../format/source-text.ts'
 
 /** A finding and where it is. */
@@ -17,5 +18,6 @@ export type Note = (finding: Finding) => void
 /** A fault as it leaves the check. */
 export function toFault(file: string, { place, severity, id, message, suggestion }: Finding): Fault {
   const { line, column, endColumn } = place
-  return { file, line, column, endColumn, severity: severity ?? 'error', id, message, suggestion: suggestion ?? null }
+  const words = { message: clip(message), suggestion: suggestion == null ? null : clip(suggestion) }
+  return { file, line, column, endColumn, severity: severity ?? 'error', id, ...words }
 }

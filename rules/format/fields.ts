@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Scalar, type YAMLMap } from 'yaml'
-import { closest, didYouMean } from './closest.ts'
+import { suggest, didYouMean } from '#expression'
 import type { Reading } from './reading.ts'
 import { reportAt } from './yaml-text.ts'
 
@@ -97,7 +97,7 @@ export function readItems(reader: Reader, node: Node | null): readonly (Node | n
 /** Notes that `key` is missing in `map`, unless another key is probably a slip of it. */
 export function reportMissing(reader: Reader, map: Node, says: { key: string; what: string }): void {
   const keys = isMap(map) ? map.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : [])) : []
-  if (keys.some(key => closest(key, [says.key]) !== null)) return
+  if (keys.some(key => suggest(key, [says.key]) !== null)) return
   const [start] = map.range ?? [0, 1]
   reader.reading.report({
     start,

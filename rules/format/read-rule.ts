@@ -45,8 +45,8 @@ export const LATER_RULE_KEYS: readonly string[] = [
   'each',
 ]
 
-const MODES: readonly Mode[] = ['restart', 'single', 'queue', 'parallel']
-const LATE = ['run', 'stop'] as const
+export const MODES: readonly Mode[] = ['restart', 'single', 'queue', 'parallel']
+export const LATE = ['run', 'stop'] as const
 const BINDING = /^[a-z_][a-z0-9_]*$/i
 const DEFAULT_MAX = 10
 const DEFAULT_CATCH_UP = 10 * 60_000

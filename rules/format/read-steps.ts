@@ -7,7 +7,8 @@ import { laterSteps, stepFormats } from './steps/index.ts'
 import type { StepFormat } from './steps/step.ts'
 import { reportAt } from './yaml-text.ts'
 
-const COMMON = ['if', 'name']
+/** Keys that each step may have. */
+export const STEP_KEYS = ['if', 'name']
 const LATER = ['as', 'retry', 'on_error', 'enabled']
 const verbs = stepFormats.map(({ key }) => key).join(', ')
 const WANTED = `a step: one of ${verbs}, for example turn_on: hall_lamp`
@@ -33,7 +34,7 @@ function formatOf(reader: Reader, map: YAMLMap): StepFormat | undefined {
     })
     return undefined
   }
-  const known = [...stepFormats.map(({ key }) => key), ...COMMON]
+  const known = [...stepFormats.map(({ key }) => key), ...STEP_KEYS]
   if (readFields(reader, map, { what: 'a step', known, later: LATER }).size > 0 || map.items.length === 0) {
     reportAt(reader.reading, map, { id: 'missing-key', message: `a step needs a verb: one of ${verbs}` })
   }
@@ -46,7 +47,7 @@ function readStep(reader: Reader, node: Node, path: string): Step | undefined {
   if (format === undefined) return undefined
   const fields = readFields(reader, node, {
     what: `\`${format.key}\``,
-    known: [format.key, ...format.keys, ...COMMON],
+    known: [format.key, ...format.keys, ...STEP_KEYS],
     later: [...format.later, ...LATER],
   })
   const main = fields.get(format.key)

@@ -7,7 +7,8 @@ import { laterTriggers, triggerFormats } from './triggers/index.ts'
 import type { TriggerFormat } from './triggers/trigger.ts'
 import { reportAt } from './yaml-text.ts'
 
-const COMMON = ['id', 'if']
+/** Keys that each trigger may have. */
+export const TRIGGER_KEYS = ['id', 'if']
 const LATER = ['for', 'enabled']
 const names = triggerFormats.map(({ key }) => key).join(', ')
 
@@ -48,7 +49,7 @@ function formatOf(reader: Reader, map: YAMLMap): TriggerFormat | undefined {
   // Reports each key, with what it was probably meant to be.
   const known = triggerFormats.map(({ key }) => key)
   if (
-    readFields(reader, map, { what: 'a trigger', known: [...known, ...COMMON], later: LATER }).size > 0 ||
+    readFields(reader, map, { what: 'a trigger', known: [...known, ...TRIGGER_KEYS], later: LATER }).size > 0 ||
     map.items.length === 0
   ) {
     reportAt(reader.reading, map, { id: 'missing-key', message: `a trigger needs one of ${names}` })
@@ -66,7 +67,7 @@ function readTrigger(reader: Reader, node: Node, path: string): Trigger | undefi
   if (format === undefined) return undefined
   const fields = readFields(reader, node, {
     what: `a \`${format.key}\` trigger`,
-    known: [format.key, ...format.keys, ...COMMON],
+    known: [format.key, ...format.keys, ...TRIGGER_KEYS],
     later: [...format.later, ...LATER.filter(key => !format.keys.includes(key))],
   })
   const main = fields.get(format.key)

@@ -36,7 +36,7 @@ export const MAX_FAULTS = 100
 const MAX_WORDS = 240
 
 /** A message repeats what was written, which may be long. */
-function clip(words: string): string {
+export function clip(words: string): string {
   return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}...` : words
 }
 

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml'
-import { didYouMean } from './closest.ts'
+import { didYouMean } from '#expression'
 import { isBareNumber, MAX_DURATION, parseDuration, showDuration } from './duration.ts'
 import { follow, type Field, type Reader } from './fields.ts'
 import { alignText, type ScalarStyle, type SourceText } from './source-text.ts'

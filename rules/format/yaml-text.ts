@@ -105,7 +105,10 @@ function inspect(reading: Reading, document: Document.Parsed): void {
       reading.broken.add(node)
       return visit.SKIP
     }
-    if (isMap(node)) reportDoubleKeys(reading, node.items)
+    if (isMap(node)) {
+      reportDoubleKeys(reading, node.items)
+      reportMergeKey(reading, node.items)
+    }
     return undefined
   })
 }
@@ -126,6 +129,19 @@ function reportDoubleKeys(reading: Reading, pairs: readonly { readonly key: unkn
       reportAt(reading, key, { id: 'duplicate-key', message: `the key "${first}" stands twice` })
     }
     seen.add(text)
+  }
+}
+
+/** `<<: *base` is YAML 1.1. */
+function reportMergeKey(reading: Reading, pairs: readonly { readonly key: unknown }[]): void {
+  for (const { key } of pairs) {
+    if (!isScalar(key) || key.value !== '<<' || key.type !== 'PLAIN') continue
+    reading.broken.add(key)
+    reportAt(reading, key, {
+      id: 'syntax',
+      message: 'YAML 1.2 merges no maps with <<',
+      suggestion: 'write the keys out',
+    })
   }
 }
 

@@ -16,10 +16,20 @@ const OUTSIDE_QUOTES: Words = [
   'put the whole value in quotes: "{{ ... }}"',
 ]
 
-const WORDS: Readonly<Record<string, (error: { readonly message: string; readonly character: string }) => Words>> = {
+interface ErrorText {
+  readonly message: string
+  readonly character: string
+  /** The line from there on. */
+  readonly rest: string
+}
+
+const WORDS: Readonly<Record<string, (error: ErrorText) => Words>> = {
   TAB_AS_INDENT: () => ['a tab cannot indent in YAML', 'use spaces'],
   BAD_SCALAR_START: ({ character }) => [`a value cannot begin with ${character} in YAML`, 'put it in quotes'],
-  BLOCK_AS_IMPLICIT_KEY: () => ['a text with ": " in it looks like a second key to YAML', 'put the text in quotes'],
+  BLOCK_AS_IMPLICIT_KEY: ({ rest }) =>
+    rest.includes(': ')
+      ? ['a text with ": " in it looks like a second key to YAML', 'put the text in quotes']
+      : ['the next line begins further right than this key', 'keys of one map begin in the same column'],
   BAD_INDENT: ({ message }) =>
     message.includes('must end with') || message.includes('and end with')
       ? [`this bracket is not closed: ${message.includes(']') ? ']' : '}'} is missing`, null]
@@ -31,9 +41,7 @@ const WORDS: Readonly<Record<string, (error: { readonly message: string; readonl
       ? ['the closing quote is missing', null]
       : message.includes('Implicit map keys')
         ? ['this line has no ":"', 'write key: value']
-        : message.includes('directives-end')
-          ? ['a line cannot begin with % in YAML', 'put the text in quotes']
-          : [`YAML misses something here: ${lower(message)}`, null],
+        : [`YAML misses something here: ${lower(message)}`, null],
 }
 
 function lower(message: string): string {
@@ -62,7 +70,16 @@ export function explain(error: YAMLParseError, text: string): Finding {
     ]
     return finding(at, to, says)
   }
+  if (error.code === 'MISSING_CHAR' && error.message.includes('directives-end')) {
+    const start = text.search(/^%/m)
+    return finding(start, start + 1, ['a line cannot begin with % in YAML', 'put the text in quotes'])
+  }
   const words = WORDS[error.code]
-  if (words !== undefined) return finding(at, to, words({ message: error.message, character: text[at] ?? '' }))
+  if (words !== undefined)
+    return finding(
+      at,
+      to,
+      words({ message: error.message, character: text[at] ?? '', rest: text.slice(at).split('\n', 1)[0]! }),
+    )
   return finding(at, to, [`this is not YAML: ${lower(error.message)}`, null])
 }

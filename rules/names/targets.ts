@@ -1,5 +1,5 @@
 import type { Entity } from '#devices'
-import { didYouMean } from '../format/closest.ts'
+import { didYouMean } from '#expression'
 import { parametersOf } from '../values.ts'
 import type { Catalogue } from '../world.ts'
 import { ambiguous, problem, type NameProblem, type Parts, type TargetName } from './name.ts'
@@ -60,7 +60,7 @@ function withValue(parts: Parts, at: number, among: readonly Entity[]): TargetNa
 function noPart(parts: Parts, at: number, { verb, among }: Asked & { among: readonly Entity[] }): NameProblem {
   const word = parts.words[at]!
   const thing = parts.words.slice(0, at).join('.')
-  const entities = at === 1 ? among.map(partOf) : []
+  const entities = at === 1 && among.length > 1 ? among.map(partOf) : []
   const values = among.flatMap(entity => Object.keys(parametersOf(entity, 'set')))
   const choices = [...new Set(verb === 'set' ? [...entities, ...values] : entities)]
   const has = choices.length === 0 ? null : `it has ${choices.slice(0, 8).join(', ')}`

@@ -1,5 +1,5 @@
 import type { Entity } from '#devices'
-import { didYouMean } from '../format/closest.ts'
+import { didYouMean } from '#expression'
 import type { Catalogue } from '../world.ts'
 import { ambiguous, problem, type NameProblem, type Parts } from './name.ts'
 import { nameOf, suggestDevice } from './words.ts'

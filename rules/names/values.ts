@@ -1,5 +1,5 @@
 import type { Entity, Value } from '#devices'
-import { didYouMean } from '../format/closest.ts'
+import { didYouMean } from '#expression'
 import type { Catalogue } from '../world.ts'
 import { ambiguous, problem, type EntityValue, type NameProblem, type Parts, type ValueName } from './name.ts'
 import { FACTS, headed, listed, take } from './things.ts'

@@ -1,5 +1,5 @@
 import type { Device, Entity } from '#devices'
-import { closest } from '../format/closest.ts'
+import { suggest } from '#expression'
 
 /** The entity's word within its device: its slug without the device's in front. */
 export function partOf(entity: Entity): string {
@@ -40,7 +40,7 @@ function devicesOf(all: readonly Entity[]): Map<string, Entity[]> {
  */
 export function suggestDevice(word: string, wanted: string | undefined, all: readonly Entity[]): string | null {
   const devices = devicesOf(all)
-  const near = closest(word, devices.keys())
+  const near = suggest(word, devices.keys())
   if (near !== null) {
     const entities = devices.get(near)!
     const facts = describe(entities[0]!.device, entities)

@@ -1,44 +1,47 @@
-// Damerau-Levenshtein distance (adjacent swap counts one), given up beyond `limit`.
-function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1
+/** More edits than this are another word, not a slip. */
+const MAX_DISTANCE = 2
+/** A text from outside is compared up to this length. */
+const MAX_LENGTH = 64
+
+/** Damerau-Levenshtein distance (adjacent letters swapped count once), or more than `limit` as soon as that is certain. */
+function distance(a: string, b: string, limit = MAX_DISTANCE): number {
+  if (Math.abs(a.length - b.length) > limit || a.length > MAX_LENGTH || b.length > MAX_LENGTH) return limit + 1
   let before: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_each, i) => i)
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
+    let least = i
     for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1
-      let best = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + cost)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, before[j - 2]! + 1)
-      row.push(best)
+      const changed = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      let cost = Math.min(changed, last[j]! + 1, row[j - 1]! + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, before[j - 2]! + 1)
+      row.push(cost)
+      least = Math.min(least, cost)
     }
+    if (least > limit) return limit + 1
     before = last
     last = row
   }
   return last[b.length]!
 }
 
-/** Longer words are not compared. */
-const MAX_WORD = 64
-
-/** The choice a mistyped word most likely means: at most two slips away, fewer for short words. */
-export function suggest(word: string, choices: Iterable<string>): string | null {
-  if (word.length > MAX_WORD) return null
-  const limit = word.length <= 3 ? 1 : 2
-  let best: string | null = null
-  let least = limit + 1
+/** The choice nearest to `text`, at most 2 edits away and less than half of it; the first of equals. */
+export function suggest(text: string, choices: Iterable<string>): string | null {
+  const lower = text.toLowerCase()
+  let found: string | null = null
+  let least = Math.min(MAX_DISTANCE, Math.ceil(lower.length / 2) - 1) + 1
   for (const choice of choices) {
-    if (choice.length > MAX_WORD) continue
-    const found = distance(word.toLowerCase(), choice.toLowerCase(), limit)
-    if (found < least) {
-      least = found
-      best = choice
+    const edits = choice === text ? least : distance(lower, choice.toLowerCase())
+    if (edits < least) {
+      least = edits
+      found = choice
     }
   }
-  return best
+  return found
 }
 
-/** `did you mean "hall_lamp"?`, or null. */
-export function didYouMean(word: string, choices: Iterable<string>): string | null {
-  const found = suggest(word, choices)
-  return found === null ? null : `did you mean "${found}"?`
+/** `did you mean "hall_motion"?`, or null. */
+export function didYouMean(text: string, choices: Iterable<string>): string | null {
+  const choice = suggest(text, choices)
+  return choice === null ? null : `did you mean "${choice}"?`
 }

@@ -211,6 +211,16 @@ describe('saving', () => {
     expect(hub.effects).toEqual([{ log: 'old' }])
   })
 
+  it('tells what each rule does, and what may stand in its text', async () => {
+    const text =
+      'on: {when: hall_motion.occupancy}\nmode: restart\ndo: [{turn_on: hall_lamp}, {wait: 5min}, {turn_off: hall_lamp}]\n'
+    const { rules } = await hub.save(text)
+    expect(rules[0]!.sentence.text).toBe(
+      'When hall_motion.occupancy becomes true: turn on hall_lamp, wait 5 min, turn it off; triggered again meanwhile, it begins anew',
+    )
+    expect(hub.engine.complete('on: {when: hall_m', 17).items).toMatchObject([{ label: 'hall_motion' }])
+  })
+
   it('refuses a stale version', async () => {
     await hub.engine.save({ slug: 'rule', text: 'on: {topic: a}\ndo: {log: x}\n', ifVersion: 0 }, USER)
     await expect(

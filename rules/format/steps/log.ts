@@ -2,7 +2,7 @@ import { readTextContent } from '../content.ts'
 import { readChoice, readScalar } from '../scalars.ts'
 import type { StepFormat } from './step.ts'
 
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
 /** `log: the door is open`, with `level`. */
 export const log: StepFormat = {

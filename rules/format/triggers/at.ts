@@ -1,12 +1,12 @@
 import { isScalar, type Node } from 'yaml'
-import { didYouMean } from '../closest.ts'
+import { didYouMean } from '#expression'
 import { follow, readItems, type Field, type Reader } from '../fields.ts'
 import type { LocalTime, Weekday } from '../rule.ts'
 import { readScalar, reportValue, sourceText } from '../scalars.ts'
 import { reportAt } from '../yaml-text.ts'
 import type { TriggerFormat } from './trigger.ts'
 
-const WEEK: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+export const WEEK: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/
 const WANTED_TIME = 'a time such as 22:30'
 

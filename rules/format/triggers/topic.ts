@@ -6,8 +6,8 @@ import type { SourceText } from '../source-text.ts'
 import type { TriggerFormat } from './trigger.ts'
 
 const CAPTURE = /^[a-z_][a-z0-9_]*$/i
-const AS = ['auto', 'json', 'number', 'text', 'bool', 'binary'] as const
-const RETAINED = ['ignore', 'fire'] as const
+export const AS = ['auto', 'json', 'number', 'text', 'bool', 'binary'] as const
+export const RETAINED = ['ignore', 'fire'] as const
 
 type Topic = Pick<TopicTrigger, 'filter' | 'levels' | 'captures'>
 

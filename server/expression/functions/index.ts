@@ -7,3 +7,5 @@ import { textFunctions } from './texts.ts'
 export const functions: FunctionTable = new Map(
   Object.entries({ ...listFunctions, ...numberFunctions, ...textFunctions }),
 )
+
+export const functionNames: readonly string[] = [...functions.keys()]

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { closest, didYouMean, distance } from '../../../rules/format/closest.ts'
 import { parseDuration, showDuration } from '../../../rules/format/duration.ts'
 import { printFault, sortFaults } from '../../../rules/format/print.ts'
 import { parseQuantity } from '../../../rules/format/quantity.ts'
@@ -70,31 +69,6 @@ describe('numbers with units', () => {
     ['#ff8800', undefined],
   ])('%s', (text, quantity) => {
     expect(parseQuantity(text)).toEqual(quantity)
-  })
-})
-
-describe('the word that was meant', () => {
-  it.each([
-    ['hall_motin', 'hall_motion', 1],
-    ['brigthness', 'brightness', 1],
-    ['ab', 'ba', 1],
-    ['kitten', 'sitting', 3],
-    ['', 'abc', 3],
-    ['abc', 'abc', 0],
-  ])('%s -> %s: %i edits', (a, b, edits) => {
-    expect(distance(a, b)).toBe(edits)
-    expect(distance(b, a)).toBe(edits)
-  })
-
-  it.each<[string, string[], string | null]>([
-    ['dou', ['on', 'do', 'if'], 'do'],
-    ['turn_onn', ['turn_on', 'turn_off'], 'turn_on'],
-    ['Payload', ['payload'], 'payload'],
-    ['x', ['y', 'z'], null],
-    ['wardrobe', ['lamp', 'porch'], null],
-  ])('%s among %j', (text, choices, choice) => {
-    expect(closest(text, choices)).toBe(choice)
-    expect(didYouMean(text, choices)).toBe(choice === null ? null : `did you mean "${choice}"?`)
   })
 })
 
