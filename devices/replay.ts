@@ -1,8 +1,6 @@
-import { createCauses, TopicTree, toPayload, type Clock, type Json, type LocalSubscriber } from '#kernel'
+import { createCauses, toPayload, type Clock, type Json } from '#kernel'
 import type { Entity, Scalar } from './model/entity.ts'
-import { createRegistry } from './registry/registry.ts'
-import type { Registry } from './face.ts'
-import type { DeviceStore } from './store.ts'
+import { openSandbox } from './sandbox.ts'
 
 /** A captured message. Other keys are ignored. */
 export interface Capture {
@@ -44,14 +42,6 @@ export interface ReplayReport {
 
 const START = Date.UTC(2026, 0, 1)
 const standing: Clock = { now: () => START, monotonic: () => 0, after: () => () => {} }
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
-
-const nowhere: DeviceStore = {
-  durable: 0,
-  onDurable() {},
-  write: () => 0,
-  load: async () => ({ announcements: [], areas: [], devices: [], entities: [], values: [], aliases: [] }),
-}
 
 function valueOf(entity: Entity): ReplayEntity['value'] {
   const values = [...entity.values.values()]
@@ -73,35 +63,15 @@ function entityReport(entity: Entity): ReplayEntity {
   }
 }
 
-async function freshRegistry(tree: TopicTree<LocalSubscriber>): Promise<Registry> {
-  let n = 0
-  const newId = () => String(++n)
-  const registry = createRegistry({
-    clock: standing,
-    causes: createCauses(newId),
-    newId,
-    nextSeq: () => ++n,
-    store: nowhere,
-    publish() {},
-    subscriptions: {
-      add: (filter, each) => tree.add(filter, each),
-      remove: (filter, each) => void tree.remove(filter, each),
-    },
-    log: silent,
-    onEvent() {},
-  })
-  await registry.open()
-  return registry
-}
-
 async function replayOne(hint: string | null, captures: readonly Capture[]): Promise<ReplayReport> {
-  const tree = new TopicTree<LocalSubscriber>()
-  const registry = await freshRegistry(tree)
+  let ids = 0
+  const sandbox = await openSandbox({ clock: standing, newId: () => String(++ids), onChange() {} })
+  const { registry } = sandbox
   const cause = createCauses(() => 'replay').root('hub', 'replay')
   const publisher = { user: 'replay', clientId: hint ?? 'replay' }
   for (const { topic, payload = '', retain = false } of captures) {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
-    const message = {
+    sandbox.hear({
       topic,
       payload: toPayload(text),
       qos: 0,
@@ -112,10 +82,7 @@ async function replayOne(hint: string | null, captures: readonly Capture[]): Pro
       cause,
       replayed: false,
       publisher,
-    } as const
-    const matched = tree.match(topic)
-    if (matched.length > 0) registry.onMessage(message, matched)
-    else registry.overhear({ topic, payload: message.payload, ...publisher })
+    })
   }
   const report: ReplayReport = {
     devices: registry.candidates().map(candidate => ({
@@ -128,7 +95,7 @@ async function replayOne(hint: string | null, captures: readonly Capture[]): Pro
     })),
     proposals: [],
     unrecognised: [...new Set(captures.map(({ topic }) => topic))]
-      .filter(topic => tree.match(topic).length === 0)
+      .filter(topic => !sandbox.listens(topic))
       .map(topic => ({ hint, topic })),
     faults: registry.faults().map(fault => ({ hint, ...fault })),
   }

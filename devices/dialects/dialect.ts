@@ -103,6 +103,12 @@ export interface Discovery {
   readonly isKept: boolean
 }
 
+/** Topic filters that an announcement names: on which the device speaks, and on which it listens. */
+export interface NamedTopics {
+  readonly says: readonly string[]
+  readonly takes: readonly string[]
+}
+
 /** A discovery that says nothing. */
 export const nothing: Discovery = {
   devices: [],
@@ -131,4 +137,6 @@ export interface Dialect {
   sourceOf(message: Incoming): string | null
   /** Reads a source from its announcements, by topic. Never throws. */
   discover(announcements: ReadonlyMap<string, Incoming>): Discovery
+  /** The topics that one announcement makes its device's own, the announcement's beside. Never throws. */
+  topicsOf(announcement: Incoming): NamedTopics
 }

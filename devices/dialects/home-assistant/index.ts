@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts'
 import { discover, sourceOf } from './discover.ts'
+import { topicsOf } from './topics.ts'
 
 /** Home Assistant MQTT discovery 2026.1: one entity or a whole device in an announcement. */
 export const homeAssistant: Dialect = {
@@ -9,4 +10,5 @@ export const homeAssistant: Dialect = {
   clearsOnForget: true,
   sourceOf,
   discover,
+  topicsOf,
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts'
 import { discover, sourceOf } from './discover.ts'
+import { topicsOf } from './topics.ts'
 
 /** Tasmota's own discovery, version 9.2 and later with SetOption19 0. */
 export const tasmota: Dialect = {
@@ -9,4 +10,5 @@ export const tasmota: Dialect = {
   clearsOnForget: true,
   sourceOf,
   discover,
+  topicsOf,
 }
