@@ -32,6 +32,7 @@ export function createBroker(options: BrokerOptions): Broker {
     open: () => restore(rooms, options.store),
     accept: door.accept,
     publish: deliveries.publish,
+    publishAs: (member, message) => publishAs(rooms, member, message),
     subscriptions: localSubscriptions(assembly),
     retained: filter =>
       retained.match(filter).map(body => {
@@ -39,6 +40,11 @@ export function createBroker(options: BrokerOptions): Broker {
         return toMessage(body, { cause, at: body.at, replayed: true })
       }),
     clients: () => [...sessions.values()].map(clientInfo),
+    connected: user =>
+      sessions
+        .ofUser(user)
+        .filter(({ connection }) => connection !== null)
+        .map(clientInfo),
     stats: () => ({
       connections: stats.connections,
       sessions: sessions.count,
@@ -140,6 +146,20 @@ function localSubscriptions({ rooms, subscriptions }: Assembly): Broker['subscri
       subscriptions.removeLocal(filter, subscriber)
     },
   }
+}
+
+function publishAs(
+  { deliveries, stats, clock }: Rooms,
+  { user, clientId, rules, limits }: Parameters<Broker['publishAs']>[0],
+  { topic, payload, qos, retain, properties }: Parameters<Broker['publishAs']>[1],
+): void {
+  if (topic.startsWith('$') || !rules.mayPublish(topic)) {
+    stats.refused++
+    return
+  }
+  const about = { topic, payload: new Uint8Array(payload), qos, retain, properties, expiresAt: null }
+  const body = { key: 0, references: 0, ...about, user, clientId, at: clock.now() }
+  deliveries.publishBody(body, limits.maxRetained)
 }
 
 function disconnect(rooms: Rooms, target: Parameters<Broker['disconnect']>[0]): void {

@@ -1,6 +1,6 @@
 import type { Causes, Clock, LocalSubscriber, Log, Message, Publish, Subscriptions } from '#kernel'
 import type { Duplex } from 'node:stream'
-import type { Peer, Permissions } from './permissions.ts'
+import type { Member, Peer, Permissions } from './permissions.ts'
 import type { BrokerStore } from './store.ts'
 
 /** Bounds of the whole broker; each is a flag of `hob broker` (contract.md section 2). */
@@ -99,11 +99,18 @@ export interface Broker {
   accept(stream: Duplex, peer: Peer): void
   /** Publishes for the hub itself. QoS 1 and 2 copies for persistent sessions and retained slots land in this turn's batch. */
   readonly publish: Publish
+  /** Publishes what a client said while it was confined, as its own; what its rules refuse is dropped. */
+  publishAs(
+    member: Omit<Member, 'kind'> & { readonly clientId: string },
+    message: Pick<Message, 'topic' | 'payload' | 'qos' | 'retain' | 'properties'>,
+  ): void
   /** The hub's own subscribers, in the sockets' tree. Matching retained messages are replayed to `onMessage` at the end of the queue, unless the subscriber is live only. */
   readonly subscriptions: Subscriptions
   /** The retained messages whose topics match a filter. */
   retained(filter: string): Message[]
   clients(): ClientInfo[]
+  /** The clients of a user that are connected. */
+  connected(user: string): ClientInfo[]
   stats(): BrokerStats
   /** Ends the connections of a user (one client, or all of them) and, with `forget`, their sessions too. */
   disconnect(target: { user: string; clientId?: string; forget?: boolean }): void
