@@ -2,6 +2,7 @@ import type { Cause, Causes, Clock, LocalSubscriber, Log, Message, Publish, Subs
 import type { Command, CommandRequest } from './model/command.ts'
 import type { Area, Device, Entity } from './model/entity.ts'
 import type { Event } from './model/event.ts'
+import type { OwnTopics } from './pairing/face.ts'
 import type { DeviceStore } from './store.ts'
 
 /** Announced and understood, but of a component that the hub does not have yet. */
@@ -58,6 +59,11 @@ export interface RegistryOptions {
   readonly store: DeviceStore
   readonly publish: Publish
   readonly subscriptions: Subscriptions
+  /**
+   * The topics of an MQTT user that may speak for itself alone; null for one that may speak for others. An announcement
+   * that names other topics is refused. Left out: everybody may.
+   */
+  readonly ownTopics?: (user: string) => OwnTopics | null
   readonly log: Log
   /**
    * Takes each event that did not come from `onMessage`: commands, time-outs, adoption, renames. Events from

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { components, createRegistry, type Event, type Registry } from '#devices'
+import { components, createPairing, createRegistry, type Event, type Pairing, type Registry } from '#devices'
 import { createCauses, createUlids, type Clock, type Log } from '#kernel'
 import { createEngine, type Engine } from '#rules'
 import { createAccess } from './access/index.ts'
@@ -83,7 +83,7 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
   const random = (length: number) => randomBytes(length)
   const newId = createUlids(clock.now, random)
   const causes = createCauses(newId)
-  const watchers: Pick<ApiServer, 'event' | 'run'>[] = []
+  const watchers: Pick<ApiServer, 'event' | 'run' | 'pairing'>[] = []
 
   const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const settings = createSettings({ store: storage.settings, clock, systemZone })
@@ -95,7 +95,12 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
     store: storage.access,
     log,
     allowAnonymous: false,
-    onCredentialRevoked: user => broker.disconnect({ user }),
+    door: () => pairing,
+    connected: user => broker.connected(user),
+    onCredentialRevoked({ user, kind }) {
+      broker.disconnect({ user, forget: true })
+      if (kind !== 'software') broker.clearRetained(user)
+    },
   })
 
   const broker: Broker = createBroker({
@@ -118,8 +123,16 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
     store: storage.devices,
     publish,
     subscriptions,
+    ownTopics: access.logins.topicsOf,
     log,
     onEvent,
+  })
+
+  const pairing: Pairing = createPairing({
+    ...{ clock, newId, registry, publish, log },
+    logins: access.logins,
+    publishAs: (client, message) => broker.publishAs({ ...access.member(client.user), ...client }, message),
+    onChange: () => watchers.forEach(watcher => watcher.pairing()),
   })
 
   const engine: Engine = createEngine({
@@ -147,6 +160,7 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
   // Devices before rules, once per message; then whoever watches.
   function onEvent(event: Event): void {
     engine.event(event)
+    if (event.changes.some(({ kind }) => kind === 'candidates')) pairing.touch()
     for (const watcher of watchers) watcher.event(event)
   }
 
@@ -160,6 +174,7 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
     publish,
     subscriptions,
     registry,
+    pairing,
     components,
     engine,
     seq,
@@ -177,8 +192,9 @@ export async function openParts({ settings, access, broker, registry, engine }: 
   await engine.open()
 }
 
-export async function closeParts({ broker, registry, engine }: Parts): Promise<void> {
+export async function closeParts({ broker, registry, pairing, engine }: Parts): Promise<void> {
   engine.close()
+  pairing.stop()
   registry.close()
   await broker.close()
 }

@@ -1,6 +1,8 @@
 import type { LocalSubscriber, Log, Message } from '#kernel'
 import type { Dialect, Discovery, Outgoing } from '../dialects/dialect.ts'
 import { Incoming } from '../dialects/incoming.ts'
+import { foreignTopic } from '../pairing/own-topics.ts'
+import type { OwnTopics } from '../pairing/face.ts'
 import type { DeviceStore, StoredAnnouncement } from '../store.ts'
 import type { Announcer, Describe } from './describe.ts'
 import type { Faults } from './faults.ts'
@@ -32,6 +34,7 @@ export interface AnnouncementsOptions {
   readonly describe: Describe
   readonly faults: Faults
   readonly store: DeviceStore
+  readonly ownTopics: (user: string) => OwnTopics | null
   readonly log: Log
 }
 
@@ -87,6 +90,15 @@ export function createAnnouncements(options: AnnouncementsOptions): Announcement
       : null
   }
 
+  /** Why a device may not say this of itself. */
+  function overreach(message: Message, incoming: Incoming, dialect: Dialect): string | null {
+    const user = message.publisher?.user
+    const own = user === undefined ? null : options.ownTopics(user)
+    const foreign = own === null ? undefined : foreignTopic(dialect.topicsOf(incoming), own)
+    if (foreign === undefined) return null
+    return `it names "${foreign}", which is no topic of the device that announces it ("${user}"). If the device changed, forget it and pair it anew`
+  }
+
   function remove(source: Source, topic: string, turn: Turn): void {
     const by = source.announcements.get(topic)!
     drop(source, topic)
@@ -122,7 +134,7 @@ export function createAnnouncements(options: AnnouncementsOptions): Announcement
         return silent
       }
       if (payload.length === 0 && old === undefined) return silent
-      const refused = refusal(message, old)
+      const refused = refusal(message, old) ?? overreach(message, incoming, dialect)
       if (refused !== null) {
         faults.set(topic, [refused])
         return silent

@@ -80,7 +80,14 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
   })
   const commands: Commands = createCommands({ clock, causes, newId, publish, turns, assume: states.assume })
   const describe = createDescribe({ directory, states, store, newId, log })
-  const announcements = createAnnouncements({ dialects: known, describe, faults, store, log })
+  const announcements = createAnnouncements({
+    dialects: known,
+    describe,
+    faults,
+    store,
+    ownTopics: options.ownTopics ?? (() => null),
+    log,
+  })
   const adoption = createAdoption({
     directory,
     announcements,

@@ -1,10 +1,11 @@
-import { createDurableWait, HobError, isSlug, toSlug, type Cause, type Ulid } from '#kernel'
+import { createDurableWait, HobError, type Cause, type Ulid } from '#kernel'
+import { createClients } from './clients.ts'
+import { Credentials } from './credentials.ts'
 import { createExpiry } from './expiry.ts'
-import type { Access, AccessOptions, ClientCredential, Principal, Revoked, TokenInfo, UserInfo } from './face.ts'
+import type { Access, AccessOptions, Principal, Revoked, TokenInfo, UserInfo } from './face.ts'
 import { mqttPermissions } from './mqtt-permissions.ts'
 import { fitsPassword, hashPassword, hashSecret, makeSecret, requireStrong } from './secrets.ts'
-import type { Role, Scope, StoredClient, StoredToken, StoredUser } from './store.ts'
-import { badFilter } from './topic-rules.ts'
+import type { Role, Scope, StoredToken, StoredUser } from './store.ts'
 
 /** Milliseconds between two notes of a token's use. */
 const USED_EVERY = 60_000
@@ -27,7 +28,7 @@ export function createAccess(options: AccessOptions): Access {
   const users = new Map<Ulid, StoredUser>()
   const tokens = new Map<Ulid, StoredToken>()
   const tokensByHash = new Map<string, StoredToken>()
-  const clients = new Map<string, StoredClient>()
+  const clients = createClients(options)
   const whenDurable = createDurableWait(store)
   const hashing = createGate(MAX_HASHING)
   const listeners: ((gone: Revoked) => void)[] = []
@@ -75,13 +76,9 @@ export function createAccess(options: AccessOptions): Access {
         keepToken(token)
         if (token.expiresAt !== null) expiry.add(token.id, token.expiresAt)
       }
-      for (const client of stored.clients) clients.set(client.username, client)
+      for (const client of stored.clients) clients.credentials.put(client)
     },
-    permissions: mqttPermissions({
-      clock,
-      byUsername: name => clients.get(name),
-      allowAnonymous: options.allowAnonymous,
-    }),
+    permissions: mqttPermissions({ ...options, credentials: clients.credentials }),
     byToken(secret) {
       const token = tokensByHash.get(hashSecret(secret))
       if (token === undefined || (token.expiresAt !== null && token.expiresAt <= clock.now())) return undefined
@@ -161,42 +158,11 @@ export function createAccess(options: AccessOptions): Access {
       revoke({ kind: 'token', who: id })
       await whenDurable(store.write({ op: 'access.token.remove', id, cause }))
     },
-    clients: () => [...clients.values()].map(shownClient),
-    async addClient({ name, kind, publish, subscribe, full }, cause) {
-      const wrong = badFilter(publish) ?? badFilter(subscribe)
-      if (wrong !== undefined)
-        throw new HobError(
-          'access.bad_filter',
-          `"${wrong}" is not a topic filter: + and # fill whole levels, # only the last`,
-        )
-      const username = `c-${toSlug(name, 'client')}`
-      if (!isSlug(username.slice(2)) || clients.has(username))
-        throw new HobError('access.name_taken', `there is a client "${username}" already`)
-      const password = makeSecret(random)
-      const client: StoredClient = {
-        id: newId(),
-        kind,
-        username,
-        clientId: null,
-        origin: 'issued',
-        hash: hashSecret(password),
-        publish,
-        subscribe,
-        full,
-        device: null,
-        createdAt: clock.now(),
-      }
-      clients.set(username, client)
-      await whenDurable(store.write({ op: 'access.client.put', client, cause }))
-      return { client: shownClient(client), password }
-    },
-    async removeClient(username, cause) {
-      const client = clients.get(username)
-      if (client === undefined) throw new HobError('access.unknown_client', `there is no client "${username}"`)
-      clients.delete(username)
-      options.onCredentialRevoked(username)
-      await whenDurable(store.write({ op: 'access.client.remove', id: client.id, cause }))
-    },
+    clients: clients.shown,
+    addClient: clients.addClient,
+    removeClient: clients.removeClient,
+    logins: clients.logins,
+    member: user => Credentials.memberOf(clients.credentials.need(user)),
   }
 }
 
@@ -229,8 +195,4 @@ function shownUser({ password: _password, recovery: _recovery, ...user }: Stored
 
 function shownToken({ hash: _hash, ...token }: StoredToken): TokenInfo {
   return token
-}
-
-function shownClient({ hash: _hash, ...client }: StoredClient): ClientCredential {
-  return client
 }

@@ -1,5 +1,7 @@
+import type { DeviceLogins, Door } from '#devices'
 import type { Cause, Clock, Log, Random, Ulid } from '#kernel'
-import type { Permissions } from '../broker/index.ts'
+import type { Member, Permissions } from '../broker/index.ts'
+import type { Connected } from './mqtt-permissions.ts'
 import type { AccessStore, Role, Scope, StoredClient, StoredToken, StoredUser } from './store.ts'
 
 export interface AccessOptions {
@@ -10,8 +12,12 @@ export interface AccessOptions {
   readonly log: Log
   /** Lets any MQTT client in as `anonymous`, with all rights (`--allow-anonymous`). */
   readonly allowAnonymous: boolean
-  /** An MQTT credential is gone: end its connections. */
-  readonly onCredentialRevoked: (mqttUser: string) => void
+  /** Where those are met whose login is not known. */
+  readonly door: () => Door
+  /** The connections of an MQTT user. */
+  readonly connected: Connected
+  /** An MQTT credential is gone: so is everything that it held at the broker. */
+  readonly onCredentialRevoked: (gone: { readonly user: string; readonly kind: StoredClient['kind'] }) => void
 }
 
 /** Who makes a request, and what the request may do. */
@@ -30,11 +36,12 @@ export type Revoked = Pick<Principal, 'kind' | 'who'>
 
 export type UserInfo = Omit<StoredUser, 'password' | 'recovery'>
 export type TokenInfo = Omit<StoredToken, 'hash'>
-export type ClientCredential = Omit<StoredClient, 'hash'>
+/** `user`: who its clients are at the broker. */
+export type ClientCredential = Omit<StoredClient, 'hash'> & { readonly user: string }
 
 export interface Access {
   open(): Promise<void>
-  /** For the broker: users' software clients and devices by user name and password. */
+  /** For the broker: users' software clients, then devices, then guests of the open pairing window. */
   readonly permissions: Permissions
   /** The principal of a bearer token, or undefined. Same time for unknown and wrong. Touches `lastUsedAt` at most once a minute. */
   byToken(token: string): Principal | undefined
@@ -67,6 +74,10 @@ export interface Access {
     },
     cause: Cause,
   ): Promise<{ client: ClientCredential; password: string }>
-  /** @throws HobError `access.unknown_client`. */
+  /** @throws HobError `access.unknown_client`; the credential of a device goes with its device. */
   removeClient(username: string, cause: Cause): Promise<void>
+  /** The credentials that devices brought along. */
+  readonly logins: DeviceLogins
+  /** What the broker lets an MQTT user do. @throws HobError `access.unknown_client`. */
+  member(user: string): Member
 }

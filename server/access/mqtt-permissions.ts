@@ -1,8 +1,9 @@
+import type { Door, GuestSeat, KnockReason, Visitor } from '#devices'
 import type { Clock } from '#kernel'
-import type { Identity, Login, Permissions } from '../broker/index.ts'
-import { hashSecret, sameHash } from './secrets.ts'
+import type { Identity, Login, Permissions, RefusalReason, Sink } from '../broker/index.ts'
+import { Credentials, proofOf } from './credentials.ts'
 import type { StoredClient } from './store.ts'
-import { FULL_RULES, LIMITS, topicRules } from './topic-rules.ts'
+import { FULL_RULES, GUEST_LIMITS, LIMITS } from './topic-rules.ts'
 
 /** Wrong logins an address may make before it is slowed. */
 const FREE_TRIES = 10
@@ -32,31 +33,104 @@ export function createThrottle(clock: Clock) {
   }
 }
 
-// Compared with when the user name is unknown, so that the answer takes as long.
-const NOBODY = hashSecret('nobody')
+// Who may connect over MQTT: software clients by the login the hub made for them, devices by theirs, and while the
+// pairing window is open anybody, as a guest who reaches nobody. All others are refused, and the owner sees why.
 
-/** Who may connect over MQTT, by user name and machine-made password. */
-export function mqttPermissions(options: {
-  clock: Clock
-  byUsername: (username: string) => StoredClient | undefined
-  allowAnonymous: boolean
-}): Permissions {
+/** MQTT users that are connected, and where from. */
+export type Connected = (user: string) => readonly { readonly clientId: string; readonly address: string | null }[]
+
+export interface MqttPermissionsOptions {
+  readonly clock: Clock
+  readonly credentials: Credentials
+  readonly door: () => Door
+  readonly connected: Connected
+  readonly allowAnonymous: boolean
+}
+
+const REFUSALS: Readonly<Record<KnockReason, RefusalReason>> = {
+  no_login: 'not_authorised',
+  wrong_password: 'bad_credentials',
+  unknown_user: 'bad_credentials',
+  used_twice: 'not_authorised',
+  revoked: 'not_authorised',
+  too_many: 'unavailable',
+}
+
+function visitorOf(login: Login): Visitor {
+  const { clientId, username, password, protocol, willTopic, peer } = login
+  const hasPassword = password !== null && password.length > 0
+  return { address: peer.address, clientId, username, protocol, willTopic, hasPassword, proof: proofOf(login) }
+}
+
+export function mqttPermissions(options: MqttPermissionsOptions): Permissions {
+  const { credentials, door, connected } = options
   const throttle = createThrottle(options.clock)
+
+  function refuse(visitor: Visitor, reason: KnockReason): Identity {
+    door().refused(visitor, reason)
+    return { kind: 'refused', reason: REFUSALS[reason] }
+  }
+
+  function welcome(visitor: Visitor, credential: StoredClient): Identity {
+    throttle.succeeded(visitor.address)
+    door().welcomed(visitor)
+    return Credentials.memberOf(credential)
+  }
+
+  function confine(seat: GuestSeat): Identity {
+    const sink: Sink = {
+      open: connection =>
+        seat.open({
+          promote: user => connection.promote(Credentials.memberOf(credentials.need(user))),
+          close: () => connection.close('not_authorised'),
+        }),
+      accept: seat.accept,
+      closed: seat.closed,
+    }
+    return { kind: 'confined', user: seat.user, limits: GUEST_LIMITS, sink }
+  }
+
+  /** A login of a device, from wherever it stands already: the same again is a reconnect, from elsewhere it is a copy. */
+  function device(visitor: Visitor, credential: StoredClient): Identity {
+    const { clientId, address } = visitor
+    const isElsewhere = connected(Credentials.userOf(credential)).some(
+      each => each.clientId !== clientId || each.address !== address,
+    )
+    return isElsewhere ? refuse(visitor, 'used_twice') : welcome(visitor, credential)
+  }
+
+  /** The right password under another client id: a second device, or one that makes a new client id each time. */
+  function otherClient(visitor: Visitor, holders: readonly StoredClient[]): Identity {
+    const [only, ...others] = holders
+    const isFree = others.length === 0 && connected(Credentials.userOf(only!)).length === 0
+    return isFree ? welcome(visitor, only!) : refuse(visitor, 'used_twice')
+  }
+
+  function stranger(login: Login, visitor: Visitor, isNameKnown: boolean): Identity {
+    throttle.failed(visitor.address)
+    if (credentials.wasRevoked(login)) return refuse(visitor, 'revoked')
+    if (login.username === null) return refuse(visitor, 'no_login')
+    return refuse(visitor, isNameKnown ? 'wrong_password' : 'unknown_user')
+  }
+
   return {
-    identify(login: Login): Identity {
-      const { username, password, peer } = login
-      if (username === null && options.allowAnonymous) {
+    identify(login) {
+      const { username, peer } = login
+      if (username === null && options.allowAnonymous)
         return { kind: 'member', user: 'anonymous', rules: FULL_RULES, limits: LIMITS.software }
+      const visitor = visitorOf(login)
+      if (throttle.isSlowed(peer.address)) return refuse(visitor, 'too_many')
+      const match = credentials.match(login)
+      if (match.kind === 'credential') {
+        const { credential } = match
+        return credential.origin === 'issued' ? welcome(visitor, credential) : device(visitor, credential)
       }
-      if (throttle.isSlowed(peer.address)) return { kind: 'refused', reason: 'unavailable' }
-      const client = username === null ? undefined : options.byUsername(username)
-      const fits = sameHash(hashSecret(password ?? ''), client?.hash ?? NOBODY)
-      if (client === undefined || !fits) {
-        throttle.failed(peer.address)
-        return { kind: 'refused', reason: username === null ? 'not_authorised' : 'bad_credentials' }
-      }
-      throttle.succeeded(peer.address)
-      return { kind: 'member', user: client.username, rules: topicRules(client), limits: LIMITS[client.kind] }
+      if (match.kind === 'wrong_password') return stranger(login, visitor, true)
+      const seat = door().admit(visitor)
+      if (typeof seat === 'object') return confine(seat)
+      if (seat !== 'closed') return refuse(visitor, seat)
+      if (match.kind === 'other_client') return otherClient(visitor, match.credentials)
+      return stranger(login, visitor, match.kind === 'known_name')
     },
   }
 }

@@ -53,7 +53,7 @@ export interface StoredClient {
   readonly clientId: string | null
   /** Made by the hub, the device's own choice, or a client without a password. */
   readonly origin: 'issued' | 'own' | 'none'
-  /** SHA-256 of the password, hex. */
+  /** SHA-256, hex: of the password that the hub issued, else of user name, client id and password as the device shows them. */
   readonly hash: string
   /** Topic filters it may publish to and subscribe to; `full` allows all but `$SYS` writes. */
   readonly publish: readonly string[]

@@ -11,6 +11,9 @@ export const LIMITS: Readonly<Record<StoredClient['kind'], ClientLimits>> = {
   software: { maxPacketSize: 16 * MEBIBYTE, maxRetained: 20_000 },
 }
 
+/** Bounds of a client that the pairing window let in. */
+export const GUEST_LIMITS: ClientLimits = { maxPacketSize: 4 * MEBIBYTE, maxRetained: 0 }
+
 /** All topics, but nobody writes where the broker speaks of itself. */
 export const FULL_RULES: TopicRules = {
   mayPublish: topic => !topic.startsWith('$'),

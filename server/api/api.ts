@@ -22,6 +22,7 @@ import { deviceConnectionRoute } from './routes/device-connection.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { mqttRoutes } from './routes/mqtt.ts'
+import { pairingRoutes } from './routes/pairing.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -43,6 +44,8 @@ export interface ApiServer {
   listenLocal(path: string): Promise<void>
   event(event: Event): void
   run(run: RunInfo): void
+  /** What is heard and not adopted differs. */
+  pairing(): void
   /** The OpenAPI 3.1 document. */
   document(): object
   close(): Promise<void>
@@ -81,6 +84,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       deviceConnectionRoute(scoped, options)
       entityRoutes(scoped, options, waiter)
       areaRoutes(scoped, options)
+      pairingRoutes(scoped, options)
       ruleRoutes(scoped, options)
       settingsRoutes(scoped, options)
       accessRoutes(scoped, options)
@@ -151,6 +155,7 @@ function serve(
         if (change.kind === 'command') parts.waiter.note(change.command satisfies Command)
     },
     run: run => parts.live.run(run),
+    pairing: () => parts.live.pairing(),
     document: () => app.swagger(),
     async close() {
       control?.closeAllConnections()

@@ -1,4 +1,4 @@
-import type { Registry, ComponentTable } from '#devices'
+import type { ComponentTable, Pairing, Registry } from '#devices'
 import type { Causes, Clock, Log, Publish, Random, Subscriptions } from '#kernel'
 import type { Engine } from '#rules'
 import type { Access } from '../access/index.ts'
@@ -14,6 +14,7 @@ export interface ApiOptions {
   readonly log: Log
   readonly access: Access
   readonly registry: Registry
+  readonly pairing: Pairing
   readonly components: ComponentTable
   readonly engine: Engine
   readonly settings: HouseSettings

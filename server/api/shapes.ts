@@ -99,12 +99,13 @@ export function deviceJson(device: Device, version: number, entities: readonly E
   }
 }
 
-export function candidateJson(candidate: Candidate): CandidateJson {
+/** @param guest id of the client in quarantine that announced it, if it was one. */
+export function candidateJson(candidate: Candidate, guest: string | null): CandidateJson {
   return {
     ...candidate,
     identifiers: [...candidate.identifiers],
     entities: candidate.entities.map(entityParts),
-    guest: null,
+    guest,
     firstSeen: toIso(candidate.firstSeen),
     lastSeen: toIso(candidate.lastSeen),
   }

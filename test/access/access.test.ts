@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Door, GuestConnection } from '#devices'
 import { createUlids, type Cause } from '#kernel'
 import { createAccess, type Access, type Revoked } from '../../server/access/index.ts'
+import { MAX_REVOKED, proofOf } from '../../server/access/credentials.ts'
 import type { Identity, Login } from '../../server/broker/index.ts'
 import { openStorage, type Storage } from '../../server/storage/index.ts'
 import { createTestClock, type TestClock } from '../support/clock.ts'
@@ -19,6 +21,19 @@ let clock: TestClock
 let storage: Storage
 let access: Access
 let revoked: string[]
+let knocks: string[]
+let isOpen: boolean
+let connected: { user: string; clientId: string; address: string }[]
+let seats: GuestConnection[]
+
+const door: Door = {
+  admit: () => {
+    if (!isOpen) return 'closed'
+    return { user: 'guest-1', open: connection => void seats.push(connection), accept() {}, closed() {} }
+  },
+  refused: ({ username, clientId }, reason) => void knocks.push(`${username ?? '-'} ${clientId} ${reason}`),
+  welcomed() {},
+}
 
 function make(allowAnonymous = false): Access {
   let n = 0
@@ -30,13 +45,19 @@ function make(allowAnonymous = false): Access {
     store: storage.access,
     log: silent,
     allowAnonymous,
-    onCredentialRevoked: user => void revoked.push(user),
+    door: () => door,
+    connected: user => connected.filter(each => each.user === user),
+    onCredentialRevoked: ({ user }) => void revoked.push(user),
   })
 }
 
 beforeEach(async () => {
   clock = createTestClock()
   revoked = []
+  knocks = []
+  isOpen = false
+  connected = []
+  seats = []
   storage = await openStorage({
     folder: null,
     clock,
@@ -206,6 +227,13 @@ describe('MQTT credentials', () => {
     expect(identify('c-node_red', password.toLowerCase())).toEqual(refused)
     expect(identify('#', password)).toEqual(refused)
     expect(identify('', '')).toEqual(refused)
+    expect(knocks).toEqual([
+      '- c no_login',
+      'c-node_red c wrong_password',
+      'c-node_red c wrong_password',
+      '# c unknown_user',
+      ' c unknown_user',
+    ])
   })
 
   it('of full clients reach all topics but those of the broker itself', async () => {
@@ -236,6 +264,7 @@ describe('MQTT credentials', () => {
     const { password } = await addClient()
     for (let n = 0; n < 10; n++) identify('c-node_red', 'wrong')
     expect(identify('c-node_red', password)).toEqual({ kind: 'refused', reason: 'unavailable' })
+    expect(knocks.at(-1)).toBe('c-node_red c too_many')
     expect(identify('c-node_red', password, '192.0.2.2').kind).toBe('member')
     clock.advance(5_000)
     expect(identify('c-node_red', password).kind).toBe('member')
@@ -245,5 +274,132 @@ describe('MQTT credentials', () => {
     access = make(true)
     expect(identify(null, null)).toMatchObject({ kind: 'member', user: 'anonymous' })
     expect(identify('who', 'ever')).toMatchObject({ kind: 'refused' })
+  })
+})
+
+describe('devices', () => {
+  const at = (clientId: string, username: string | null, password: string | null, address = '192.0.2.1') =>
+    access.permissions.identify({ ...login(username, password, address), clientId }) as Identity
+  const visit = (clientId: string, username: string | null, password: string | null) => {
+    const { peer, ...shown } = { ...login(username, password), clientId }
+    const hasPassword = (password ?? '') !== ''
+    return { ...shown, address: peer.address, hasPassword, proof: proofOf(shown) }
+  }
+  const rights = { kind: 'device', publish: ['oven/#'], subscribe: ['oven/set'] } as const
+  async function grant(clientId: string, username: string | null, password: string | null) {
+    const user = access.logins.grant(visit(clientId, username, password), rights)
+    await access.logins.keep(user, '01KJM7QA00000000000000DEV1', cause)
+    return user
+  }
+  const REFUSED = { kind: 'refused', reason: 'not_authorised' }
+
+  it('log in with what they brought along, also after a restart, and keep to their topics', async () => {
+    const user = await grant('esp-1', 'mqtt', 'secret')
+    expect(at('esp-1', 'mqtt', 'Secret').kind).toBe('refused')
+    access = make()
+    await access.open()
+    const identity = at('esp-1', 'mqtt', 'secret')
+    expect(identity).toMatchObject({ kind: 'member', user, limits: { maxPacketSize: 262_144, maxRetained: 500 } })
+    if (identity.kind !== 'member') return expect.unreachable()
+    expect(['oven/state', 'stove/state'].map(identity.rules.mayPublish)).toEqual([true, false])
+    expect(access.logins.topicsOf(user)).toMatchObject({ publish: ['oven/#'], subscribe: ['oven/set'] })
+    expect(access.clients()).toMatchObject([{ user, username: 'mqtt', clientId: 'esp-1', origin: 'own' }])
+    expect(JSON.stringify(await storage.access.load())).not.toContain('secret')
+  })
+
+  it('may share user name and password; each is known by its client id', async () => {
+    const one = await grant('esp-1', 'mqtt', 'secret')
+    const other = await grant('esp-2', 'mqtt', 'secret')
+    expect(at('esp-1', 'mqtt', 'secret')).toMatchObject({ kind: 'member', user: one })
+    expect(at('esp-2', 'mqtt', 'secret')).toMatchObject({ kind: 'member', user: other })
+    expect(at('esp-3', 'mqtt', 'secret')).toEqual(REFUSED)
+    expect(knocks).toEqual(['mqtt esp-3 used_twice'])
+  })
+
+  it('are one connection each: a copy is refused while the first is there, a reconnect is not', async () => {
+    const user = await grant('esp-1', 'mqtt', 'secret')
+    connected = [{ user, clientId: 'esp-1', address: '192.0.2.1' }]
+    expect(at('esp-1', 'mqtt', 'secret').kind).toBe('member')
+    expect(at('esp-1', 'mqtt', 'secret', '192.0.2.2')).toEqual(REFUSED)
+    expect(at('esp-9', 'mqtt', 'secret')).toEqual(REFUSED)
+    expect(knocks).toEqual(['mqtt esp-1 used_twice', 'mqtt esp-9 used_twice'])
+    connected = []
+    expect(at('esp-9', 'mqtt', 'secret', '192.0.2.2')).toMatchObject({ kind: 'member', user })
+    connected = [{ user, clientId: 'esp-9', address: '192.0.2.2' }]
+    expect(at('esp-1', 'mqtt', 'secret')).toEqual(REFUSED)
+  })
+
+  it('without a password are known by their client id alone', async () => {
+    const user = await grant('esp-1', null, null)
+    expect(access.clients()).toMatchObject([{ origin: 'none' }])
+    expect(at('esp-1', null, null)).toMatchObject({ kind: 'member', user })
+    expect(at('esp-1', null, '')).toMatchObject({ kind: 'member', user })
+    expect(at('esp-2', null, null)).toEqual(REFUSED)
+    expect(at('esp-1', null, 'x')).toEqual(REFUSED)
+    expect(knocks).toEqual(['- esp-2 no_login', '- esp-1 no_login'])
+  })
+
+  it('cannot take user name and client id of another', async () => {
+    await grant('esp-1', 'mqtt', 'secret')
+    await addClient()
+    for (const name of ['mqtt', 'c-node_red']) {
+      const taken = () => access.logins.grant(visit('esp-1', name, 'other'), rights)
+      expect(taken).toThrow(expect.objectContaining({ code: 'pairing.login_taken' }))
+    }
+  })
+
+  it('lose everything with their credential, and are told apart from strangers until the next start', async () => {
+    const user = await grant('esp-1', 'mqtt', 'secret')
+    await expect(access.removeClient(user, cause)).rejects.toMatchObject({ code: 'access.unknown_client' })
+    await access.logins.revoke(user, cause)
+    expect(revoked).toEqual([user])
+    expect(at('esp-1', 'mqtt', 'secret')).toEqual(REFUSED)
+    expect(at('esp-1', 'mqtt', 'guess').kind).toBe('refused')
+    access = make()
+    await access.open()
+    expect(at('esp-1', 'mqtt', 'secret').kind).toBe('refused')
+    expect(knocks).toEqual(['mqtt esp-1 revoked', 'mqtt esp-1 unknown_user', 'mqtt esp-1 unknown_user'])
+  })
+
+  it('that were revoked are remembered up to two hundred', async () => {
+    for (let n = 0; n <= MAX_REVOKED; n++) await access.logins.revoke(await grant(`esp-${n}`, 'mqtt', 'x'), cause)
+    at('esp-0', 'mqtt', 'x', '192.0.2.10')
+    at('esp-1', 'mqtt', 'x', '192.0.2.11')
+    expect(knocks).toEqual(['mqtt esp-0 unknown_user', 'mqtt esp-1 revoked'])
+  })
+})
+
+describe('while the pairing window is open', () => {
+  const GUEST = { kind: 'confined', user: 'guest-1', limits: { maxPacketSize: 4_194_304, maxRetained: 0 } }
+
+  it('strangers are guests, whatever they show, and their wrong guesses are not counted', async () => {
+    isOpen = true
+    for (let n = 0; n < 20; n++) expect(identify('mqtt', `guess ${n}`)).toMatchObject(GUEST)
+    expect(identify(null, null)).toMatchObject(GUEST)
+    expect(knocks).toEqual([])
+  })
+
+  it('known logins are who they are, and nobody guesses those that the hub made', async () => {
+    const { password } = await addClient()
+    isOpen = true
+    expect(identify('c-node_red', password)).toMatchObject({ kind: 'member', user: 'c-node_red' })
+    expect(identify('c-node_red', 'guess')).toEqual({ kind: 'refused', reason: 'bad_credentials' })
+  })
+
+  it('a guest becomes a member with the credential it is given', () => {
+    isOpen = true
+    const identity = identify('mqtt', 'secret')
+    if (identity.kind !== 'confined') return expect.unreachable()
+    const happened: unknown[] = []
+    const connection = {
+      promote: (member: unknown) => happened.push(member),
+      close: (why: unknown) => happened.push(why),
+    }
+    identity.sink.open({ login: login('mqtt', 'secret'), ...connection })
+    const visitor = { ...login('mqtt', 'secret'), address: '192.0.2.1', hasPassword: true, proof: 'p' }
+    const user = access.logins.grant(visitor, { kind: 'gateway', publish: ['z/#'], subscribe: [] })
+    seats[0]!.promote(user)
+    seats[0]!.close()
+    expect(happened).toMatchObject([{ kind: 'member', user, limits: { maxRetained: 20_000 } }, 'not_authorised'])
   })
 })

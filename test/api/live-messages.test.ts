@@ -27,6 +27,7 @@ beforeEach(() => {
   const { subscriptions } = local.broker
   live = createLive({
     registry,
+    pairing: { heard: () => ({ until: null, isBatch: false, candidates: [], guests: [], knocks: [], faults: [] }) },
     clock,
     seq: () => 1,
     nextSeq: () => 1,

@@ -53,6 +53,7 @@ const hallOnly: Principal = { ...reader, areas: [hall.id] }
 let clock: TestClock
 let seq: number
 let live: Live
+let faults: { topic: string; message: string }[]
 
 beforeEach(() => {
   clock = createTestClock()
@@ -62,10 +63,11 @@ beforeEach(() => {
   const registry = {
     entities: () => [lamp, plug],
     entity: (id: string) => [lamp, plug].find(each => each.id === id),
-    candidates: () => [],
-  } as Pick<Registry, 'entities' | 'entity' | 'candidates'> as Registry
+  } as Pick<Registry, 'entities' | 'entity'> as Registry
+  faults = []
   live = createLive({
     registry,
+    pairing: { heard: () => ({ until: null, isBatch: false, candidates: [], guests: [], knocks: [], faults }) },
     clock,
     seq: () => seq,
     nextSeq: () => ++seq,
@@ -153,7 +155,7 @@ describe('the live channel', () => {
     happen(changeOf(plug), changeOf(lamp))
     clock.advance(50)
     happen(changeOf(plug))
-    happen({ kind: 'candidates' })
+    live.pairing()
     clock.advance(50)
     expect(frames).toMatchObject([
       { type: 'snapshot', entities: [{ id: 'LAMP' }] },
@@ -167,7 +169,7 @@ describe('the live channel', () => {
     const look = connect(reader)
     const limited = connect(hallOnly)
     for (const { stream } of [admin, look, limited]) stream.subscribe({}, undefined)
-    happen({ kind: 'candidates' })
+    live.pairing()
     live.run({
       id: 'R',
       rule: 'porch',
@@ -183,6 +185,22 @@ describe('the live channel', () => {
     expect(admin.types()).toEqual(['snapshot', 'pairing', 'run'])
     expect(look.types()).toEqual(['snapshot', 'run'])
     expect(limited.types()).toEqual(['snapshot'])
+  })
+
+  it('tells whoever comes back what is heard now, once, and only if it differs', () => {
+    const before = seq
+    live.pairing()
+    live.pairing()
+    faults = [{ topic: 't', message: 'newest' }]
+    const back = connect(everything)
+    back.stream.subscribe({}, before)
+    expect(back.frames).toEqual([expect.objectContaining({ type: 'pairing', seq, faults })])
+    const current = connect(everything)
+    current.stream.subscribe({}, seq)
+    expect(current.frames).toEqual([])
+    const limited = connect(hallOnly)
+    limited.stream.subscribe({}, before)
+    expect(limited.frames).toEqual([])
   })
 
   it('filters by area and device, by slug or id; an empty list means none', () => {

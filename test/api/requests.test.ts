@@ -7,6 +7,7 @@ import { areaRows } from './tables/areas.ts'
 import { deviceRows } from './tables/devices.ts'
 import { entityRows } from './tables/entities.ts'
 import { mqttRows } from './tables/mqtt.ts'
+import { pairingRows } from './tables/pairing.ts'
 import { ruleRows } from './tables/rules.ts'
 import { settingsRows } from './tables/settings.ts'
 import { systemRows } from './tables/system.ts'
@@ -15,6 +16,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   devices: deviceRows,
   entities: entityRows,
   areas: areaRows,
+  pairing: pairingRows,
   rules: ruleRows,
   settings: settingsRows,
   access: accessRows,

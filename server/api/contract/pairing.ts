@@ -39,7 +39,9 @@ export const guest = z
     since: time,
     lastSeen: time,
     messages: z.number().int().describe('messages heard'),
-    topics: z.array(z.object({ topic: z.string(), ...payload, at: time })).describe('newest first, at most 20'),
+    topics: z
+      .array(z.object({ topic: z.string(), ...payload, at: time }))
+      .describe('newest first, at most 20; payloads cut at 200 bytes'),
     candidates: z.array(z.string()).describe('ids of what it announced'),
   })
   .meta({ id: 'Guest' })

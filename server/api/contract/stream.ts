@@ -1,4 +1,4 @@
-import type { CandidateJson, GuestJson, KnockJson } from './pairing.ts'
+import type { PairingJson } from './pairing.ts'
 import type { CommandJson, EntityJson } from './devices.ts'
 import type { RunJson } from './rules.ts'
 import type { CauseJson } from './shared.ts'
@@ -41,15 +41,7 @@ export type StreamFrame =
   /** So many messages of the topics came faster than the stream takes them. */
   | { type: 'dropped'; messages: number }
   | { type: 'command'; seq: number; id: string; state: CommandJson['state']; reason: string | null }
-  | {
-      type: 'pairing'
-      seq: number
-      until: string | null
-      batch: boolean
-      candidates: CandidateJson[]
-      guests: GuestJson[]
-      knocks: KnockJson[]
-    }
+  | ({ type: 'pairing'; seq: number } & PairingJson)
   | { type: 'run'; seq: number; run: string; rule: string; state: RunJson['state'] }
   | { type: 'entity'; seq: number; entity: EntityJson }
   | { type: 'removed'; seq: number; entities: string[] }

@@ -1,8 +1,9 @@
-import type { Event, Registry } from '#devices'
+import type { Event, Heard } from '#devices'
 import { toIso, type Ulid } from '#kernel'
 import type { RunInfo } from '#rules'
 import type { ChangeJson, StreamFrame } from '../contract.ts'
-import { candidateJson, causeJson, entityJson } from '../shapes.ts'
+import { pairingJson } from '../pairing-shapes.ts'
+import { causeJson, entityJson } from '../shapes.ts'
 
 /** Who may get a frame: whoever sees these entities, or whoever has rights on the whole house. */
 export type Audience = { readonly entities: readonly Ulid[] } | 'house' | 'admin'
@@ -26,7 +27,7 @@ export class LiveFrame<Seq extends number | null = number> {
 }
 
 /** What an event looks like on the stream: one delta for values, availability and pending, and a frame for each thing else. */
-export function eventFrames(event: Event, registry: Registry): LiveFrame[] {
+export function eventFrames(event: Event): LiveFrame[] {
   const { seq } = event
   const frames: LiveFrame[] = []
   const changes: ChangeJson[] = []
@@ -66,7 +67,6 @@ export function eventFrames(event: Event, registry: Registry): LiveFrame[] {
         break
       }
       case 'candidates':
-        frames.push(pairingFrame(seq, registry))
         break
     }
   }
@@ -77,13 +77,9 @@ export function eventFrames(event: Event, registry: Registry): LiveFrame[] {
   return frames
 }
 
-function pairingFrame(seq: number, registry: Registry): LiveFrame {
-  const candidates = registry.candidates().map(candidateJson)
-  return new LiveFrame(
-    seq,
-    { type: 'pairing', seq, until: null, batch: false, candidates, guests: [], knocks: [] },
-    'admin',
-  )
+/** What is heard and not adopted. */
+export function pairingFrame(seq: number, heard: Heard): LiveFrame {
+  return new LiveFrame(seq, { type: 'pairing', seq, ...pairingJson(heard) }, 'admin')
 }
 
 /** A run began, waits or ended. */

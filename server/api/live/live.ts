@@ -1,11 +1,11 @@
-import type { Entity, Event, Registry } from '#devices'
+import type { Entity, Event, Pairing, Registry } from '#devices'
 import type { Clock, LocalSubscriber, Message, Subscriptions } from '#kernel'
 import type { RunInfo } from '#rules'
 import type { Principal, Revoked } from '../../access/index.ts'
 import { hasScope, maySee } from '../auth.ts'
 import type { StreamFrame } from '../contract.ts'
 import { entityJson } from '../shapes.ts'
-import { eventFrames, runFrame, visiblePart, type LiveFrame } from './frames.ts'
+import { eventFrames, pairingFrame, runFrame, visiblePart, type LiveFrame } from './frames.ts'
 import { createGather } from './gather.ts'
 import { createJournal } from './journal.ts'
 import { checkTopics, MessageTail, type MessageFrame } from './message-tail.ts'
@@ -49,6 +49,8 @@ export interface LiveStream {
 export interface Live {
   event(event: Event): void
   run(run: RunInfo): void
+  /** What is heard and not adopted differs. */
+  pairing(): void
   /** Ends all streams of a principal. */
   revoke(gone: Revoked): void
   /** Undefined when there are too many streams. */
@@ -64,6 +66,7 @@ interface Client {
 
 export interface LiveOptions {
   readonly registry: Registry
+  readonly pairing: Pick<Pairing, 'heard'>
   readonly clock: Clock
   readonly seq: () => number
   readonly nextSeq: () => number
@@ -73,10 +76,12 @@ export interface LiveOptions {
 
 /** Fans events out to the open streams. A frame's text is made once; a client that is a megabyte behind is dropped. */
 export function createLive(options: LiveOptions): Live {
-  const { registry, clock, subscriptions, broker } = options
+  const { registry, pairing, clock, subscriptions, broker } = options
   const clients = new Set<Client>()
   const journal = createJournal(JOURNAL, options.seq())
   let waiting: LiveFrame<number | null>[] = []
+  // Only the newest list of what is heard counts, so that none of them is kept.
+  let pairingSeq = 0
   const flush = () => {
     const frames = waiting
     waiting = []
@@ -142,7 +147,10 @@ export function createLive(options: LiveOptions): Live {
     const { carrier } = client
     const seq = options.seq()
     const missed = since === undefined || since > seq ? undefined : journal.after(since)
-    if (missed !== undefined) return sendTo(client, [...missed, ...seenFrames(registry.entities(), 0)])
+    if (missed !== undefined) {
+      const latest = since! < pairingSeq ? [pairingFrame(pairingSeq, pairing.heard())] : []
+      return sendTo(client, [...missed, ...latest, ...seenFrames(registry.entities(), 0)])
+    }
     if (since !== undefined) carrier.send(JSON.stringify({ type: 'resync' } satisfies StreamFrame), null)
     const entities = registry
       .entities()
@@ -154,8 +162,12 @@ export function createLive(options: LiveOptions): Live {
 
   return {
     event(event) {
-      push(eventFrames(event, registry))
+      push(eventFrames(event))
       if (clients.size > 0 && event.message !== null) hear(event.message, event.matched)
+    },
+    pairing() {
+      pairingSeq = options.nextSeq()
+      if (clients.size > 0) queue([pairingFrame(pairingSeq, pairing.heard())])
     },
     run: run => push([runFrame(options.nextSeq(), run)]),
     revoke({ kind, who }) {

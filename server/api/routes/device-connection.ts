@@ -8,7 +8,7 @@ import type { Api } from '../route.ts'
 
 function loginOf(credential: ClientCredential | undefined): DeviceConnectionJson['login'] {
   if (credential === undefined) return null
-  return credential.kind === 'device' ? credential.origin : 'software'
+  return credential.kind === 'software' ? 'software' : credential.origin
 }
 
 function connectionJson(
@@ -21,7 +21,7 @@ function connectionJson(
   return {
     username: user,
     clientId: session?.clientId ?? clientId,
-    login: loginOf(access.clients().find(({ username }) => username === user)),
+    login: loginOf(access.clients().find(each => each.user === user)),
     connected: isConnected,
     address: session?.address ?? null,
     protocol: session?.protocol ?? null,

@@ -1,17 +1,17 @@
 import { HobError } from '#kernel'
 import { z } from 'zod'
-import { adoption, candidate, component, device, deviceChange, list, pairing } from '../contract.ts'
+import { component, device, deviceChange, list } from '../contract.ts'
 import { causeOf, maySee } from '../auth.ts'
 import type { Principal } from '../../access/index.ts'
 import type { Device } from '#devices'
 import type { ApiOptions } from '../ports.ts'
-import { candidateJson, componentJson, deviceJson } from '../shapes.ts'
+import { componentJson, deviceJson } from '../shapes.ts'
 import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 
 const byId = z.object({ id: z.string().describe('id or slug') })
 
-/** Devices, candidates and the component table. */
-export function deviceRoutes(api: Api, { registry, components, causes }: ApiOptions): void {
+/** Devices and the component table. */
+export function deviceRoutes(api: Api, { registry, pairing, components, causes }: ApiOptions): void {
   const visible = (principal: Principal, each: Device) => each.entities.filter(entity => maySee(principal, entity))
   const json = (principal: Principal, each: Device) =>
     deviceJson(each, registry.version(each.id) ?? 0, visible(principal, each))
@@ -75,45 +75,8 @@ export function deviceRoutes(api: Api, { registry, components, causes }: ApiOpti
     '/devices/:id',
     { config: { scope: 'admin', house: true }, schema: { params: byId, response: { 204: z.undefined() } } },
     async (request, reply) => {
-      await registry.forget(find(request.principal, request.params.id).id, causeOf(request, causes))
+      await pairing.forget(find(request.principal, request.params.id).id, causeOf(request, causes))
       return reply.code(204).send()
-    },
-  )
-
-  api.get(
-    '/pairing',
-    { config: { scope: 'admin', house: true }, schema: { response: { 200: pairing } } },
-    async () => ({
-      until: null,
-      batch: false,
-      candidates: registry.candidates().map(candidateJson),
-      guests: [],
-      knocks: [],
-      faults: [...registry.faults()],
-    }),
-  )
-
-  api.get(
-    '/pairing/candidates/:id',
-    { config: { scope: 'admin', house: true }, schema: { params: byId, response: { 200: candidate } } },
-    async request => {
-      const found = registry.candidates().find(each => each.id === request.params.id)
-      if (found === undefined)
-        throw new HobError('devices.unknown_candidate', 'there is no such candidate; it may be adopted already')
-      return candidateJson(found)
-    },
-  )
-
-  api.post(
-    '/pairing/candidates/:id/adopt',
-    {
-      config: { scope: 'admin', house: true },
-      schema: { params: byId, body: adoption.default({}), response: { 201: device } },
-    },
-    async (request, reply) => {
-      const adopted = await registry.adopt(request.params.id, request.body, causeOf(request, causes))
-      void reply.header('location', `/api/v1/devices/${adopted.id}`)
-      return reply.code(201).send(json(request.principal, adopted))
     },
   )
 

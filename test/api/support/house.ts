@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createCauses, createDurableWait, createUlids, toPayload, type Log } from '#kernel'
+import { createCauses, createDurableWait, createUlids, toPayload, type Cause, type Log } from '#kernel'
 import type { Role, Scope } from '../../../server/access/index.ts'
 import { createApi, type ApiServer } from '../../../server/api/index.ts'
 import { loadConfig } from '../../../server/config.ts'
@@ -156,7 +156,8 @@ async function seedPeople(storage: Storage, options: { clock: TestClock; newId: 
 
 type Parts = ReturnType<typeof createParts>
 
-async function furnish({ broker, registry, engine, access, causes }: Parts, ids: Map<string, string>): Promise<void> {
+async function furnish(parts: Parts, ids: Map<string, string>): Promise<void> {
+  const { broker, registry, engine, access, causes } = parts
   const cause = causes.root('hub', 'test')
   ids.set('attic', (await registry.addArea({ name: 'Attic' }, cause)).id)
   for (const { component, key, name, config } of ANNOUNCED) {
@@ -180,7 +181,29 @@ async function furnish({ broker, registry, engine, access, causes }: Parts, ids:
   broker.publish({ topic: 'home/door', payload: 'open', cause })
   const [run] = await engine.runs({ slug: 'porch', limit: 1 })
   ids.set('run', run!.id)
+  await strangers(parts, ids, cause)
   ids.set('command', registry.command(ids.get('fan')!, { command: 'turn_off', values: {} }, cause).id)
+}
+
+/** A guest that announced something, and somebody who was refused. */
+async function strangers({ pairing }: Parts, ids: Map<string, string>, cause: Cause): Promise<void> {
+  const visitor = { clientId: 'stranger-1', protocol: 4, willTopic: null, hasPassword: false, proof: 'none' } as const
+  pairing.refused({ ...visitor, address: '192.0.2.8', username: 'mqtt' }, 'wrong_password')
+  pairing.open({ seconds: 30, batch: false }, cause)
+  const seat = pairing.admit({ ...visitor, address: '192.0.2.9', username: null })
+  pairing.close()
+  if (typeof seat === 'string') throw new Error(`the stranger is not let in: ${seat}`)
+  seat.open({ promote() {}, close() {} })
+  const config = { state_topic: 'stranger/state', device: { identifiers: ['stranger'], name: 'Stranger' } }
+  const about = { qos: 0, retain: true, properties: null, expiresAt: null, publisher: null, replayed: false } as const
+  const payload = toPayload(JSON.stringify(config))
+  seat.accept({ ...about, topic: 'homeassistant/sensor/stranger/config', payload, at: 0, cause })
+  // Its sandbox opens behind its first message.
+  await new Promise(resolve => setImmediate(resolve))
+  const { guests, knocks } = pairing.heard()
+  ids.set('guest', guests[0]!.id)
+  ids.set('stranger', guests[0]!.candidates[0]!.id)
+  ids.set('knock', knocks[0]!.id)
 }
 
 function askAt(house: Pick<House, 'url' | 'ids' | 'headersOf'>): House['ask'] {
@@ -221,6 +244,7 @@ export async function startHouse(options: { hosts?: string[]; webFolder?: string
   parts.subscriptions.add('#', { owner: 'api' })
   parts.watchers.push({
     run() {},
+    pairing() {},
     event({ message }) {
       if (message === null) return
       const { topic, payload, qos, retain } = message
