@@ -1,42 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { ClientFrame, StreamFrame } from '#api'
 import { startHouse, type House, type Who } from './support/house.ts'
+import { openStream, type StreamClient } from './support/stream-client.ts'
 
 let house: House
-const sockets: WebSocket[] = []
+const open: StreamClient[] = []
 beforeAll(async () => {
   house = await startHouse()
 })
 afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.close()
+  for (const client of open.splice(0)) client.close()
 })
 afterAll(() => house.close())
 
-/** A signed-in stream and a way to wait for its next frame of a kind. */
-function connect(who: Who) {
-  const socket = new WebSocket(`${house.url.replace('http', 'ws')}/api/v1/stream`)
-  sockets.push(socket)
-  const frames: StreamFrame[] = []
-  const watchers = new Set<() => void>()
-  socket.addEventListener('message', ({ data }) => {
-    frames.push(JSON.parse(String(data)) as StreamFrame)
-    for (const watcher of watchers) watcher()
-  })
-  const send = (frame: ClientFrame) => socket.send(JSON.stringify(frame))
-  const token = house.headersOf(who)['authorization']!.slice('Bearer '.length)
-  socket.addEventListener('open', () => send({ type: 'auth', token }))
-  const next = <T extends StreamFrame['type']>(type: T) =>
-    new Promise<Extract<StreamFrame, { type: T }>>(resolve => {
-      const look = () => {
-        const at = frames.findIndex(frame => frame.type === type)
-        if (at === -1) return
-        watchers.delete(look)
-        resolve(frames.splice(at, 1)[0] as Extract<StreamFrame, { type: T }>)
-      }
-      watchers.add(look)
-      look()
-    })
-  return { send, next }
+function connect(who: Who): StreamClient {
+  const client = openStream(house, who)
+  open.push(client)
+  return client
 }
 
 describe('topics on the WebSocket', () => {
