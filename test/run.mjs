@@ -82,7 +82,10 @@ const failed = await check()
 const lacking = onlyCheck ? [] : missing()
 if (!onlyCheck && !failed.includes('build')) {
   const aside = [...new Set(lacking.map(need => need.tests))].flatMap(tests => ['--exclude', tests])
-  const { isGood } = await run([...vitest, '--project', 'unit', '--project', 'browser', ...aside], 'inherit')
+  const { isGood } = await run(
+    [...vitest, '--project', 'unit', '--project', 'web', '--project', 'browser', ...aside],
+    'inherit',
+  )
   if (!isGood) failed.push('tests')
 }
 if (failed.length > 0) console.log(`FAILED: ${failed.join(', ')}`)

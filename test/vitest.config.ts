@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 const long = ['test/**/*.long.test.ts']
 const browser = ['test/browser/**/*.test.ts']
+const web = ['test/web/**/*.test.ts']
 const aside = ['**/node_modules/**', 'dist/**', 'data/**']
 
 export default defineConfig({
@@ -19,7 +21,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...aside, ...long, ...browser] },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...aside, ...long, ...browser, ...web] },
+      },
+      {
+        extends: true,
+        // Runes are compiled as for the browser.
+        plugins: [svelte({ configFile: false })],
+        resolve: { conditions: ['browser'] },
+        test: { name: 'web', include: web, exclude: aside },
       },
       {
         extends: true,

@@ -1,16 +1,20 @@
 import { mount } from 'svelte'
-import { HubHealth } from './lib/hub-health.svelte.ts'
-import { wordsFor } from './lib/i18n/index.ts'
-import Status from './routes/Status.svelte'
-import './styles/tokens.css'
+import '@fontsource-variable/hanken-grotesk/wght.css'
+import '@fontsource-variable/atkinson-hyperlegible-mono/wght.css'
 import './styles/base.css'
+import './styles/tokens.css'
+import './styles/frame.css'
+import './styles/parts.css'
+import { createApp } from './lib/app.ts'
+import Root from './lib/components/shell/Root.svelte'
+import { language } from './lib/i18n/index.ts'
+import { routes } from './routes/index.ts'
 
 const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no element with the id "app"')
 
-const { language, words } = wordsFor(navigator.languages)
 document.documentElement.lang = language
-
-const health = new HubHealth(request => fetch(request.path, request))
-mount(Status, { target, props: { health, words, host: location.host } })
-health.watch(document)
+const app = createApp(routes)
+mount(Root, { target, props: { app } })
+app.clock.start()
+void app.router.start()

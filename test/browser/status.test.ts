@@ -1,61 +1,28 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { collectErrors, findBarriers, launchChromium } from './chromium.ts'
-import { startStubHub, type StubHub } from './stub-hub.ts'
+import { launchChromium } from './chromium.ts'
+import { startFakeHub, type FakeHub } from './fake-hub.ts'
+import { findFaults, FORMS, heading, openView } from './view.ts'
 
 let browser: Browser
-let hub: StubHub
+let hub: FakeHub
 beforeAll(async () => {
   browser = await launchChromium()
 })
 afterAll(() => browser.close())
 beforeEach(async () => {
-  hub = await startStubHub()
+  hub = await startFakeHub()
 })
 afterEach(() => hub.close())
 
-const sizes = { phone: { width: 360, height: 740 }, desk: { width: 1440, height: 900 } }
-
-interface View {
-  readonly size?: string
-  readonly theme?: 'light' | 'dark'
-}
-
-async function openPage(state: StubHub['state'], { size = 'desk', theme = 'light' }: View = {}) {
-  const page = await browser.newPage({
-    viewport: size === 'phone' ? sizes.phone : sizes.desk,
-    colorScheme: theme,
-    reducedMotion: 'reduce',
-  })
-  const errors = collectErrors(page)
-  await page.clock.install({ time: new Date('2026-03-01T20:00:00') })
-  await page.goto(hub.url)
-  await heading(page, 'Hob is ready')
-  hub.state = state
-  return { page, errors }
-}
-
-const heading = (page: Page, text: string) => page.getByRole('heading', { level: 1, name: text }).waitFor()
-
-/** Lets the page's next look at the hub come. */
-async function nextLook(page: Page) {
-  await page.clock.runFor(5000)
-}
-
 interface Shown {
-  readonly state: StubHub['state']
+  readonly state: FakeHub['state']
   readonly title: string
   readonly texts: readonly string[]
   readonly picture: string
 }
 
 const shown: readonly Shown[] = [
-  {
-    state: 'ready',
-    title: 'Hob is ready',
-    texts: ['Version 1.2.3', 'Broker, devices, rules and API', 'hob user add NAME --role owner --password-stdin'],
-    picture: 'A drawn house with all its windows lit',
-  },
   {
     state: 'starting',
     title: 'Hob is starting',
@@ -70,51 +37,55 @@ const shown: readonly Shown[] = [
   },
 ]
 
-describe.each(Object.keys(sizes))('on a %s', size => {
-  describe.each(['light', 'dark'] as const)('in %s', theme => {
-    it.each(shown)('says that $title', async ({ state, title, texts, picture }) => {
-      const { page, errors } = await openPage(state, { size, theme })
-      await nextLook(page)
-      await heading(page, title)
+/** Opens the page of a hub that serves its files and then is in `state`. */
+async function openPage(state: FakeHub['state'], form = FORMS[2]!) {
+  // The page itself comes from the hub too: it is asked once, then answers no more.
+  hub.on('GET /session', () => {
+    hub.state = state
+    return { status: 503, body: { code: 'api.not_ready', detail: 'the hub is starting' } }
+  })
+  return openView(browser, hub.url, form)
+}
 
-      expect(await page.title()).toBe(title)
-      const body = (await page.locator('body').innerText()).replaceAll(/\s+/g, ' ')
-      for (const text of texts) expect(body).toContain(text)
-      expect(await page.getByRole('img', { name: picture }).isVisible()).toBe(true)
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
-      expect(await findBarriers(page)).toEqual([])
-      expect(errors).toEqual([])
-      await page.close()
-    })
+describe.each(FORMS)('on a $size in $theme', form => {
+  it.each(shown)('says that $title', async ({ state, title, texts, picture }) => {
+    const view = await openPage(state, form)
+    await heading(view.page, title)
+
+    expect(await view.page.title()).toBe(`${title} · Hob`)
+    const body = (await view.page.locator('body').innerText()).replaceAll(/\s+/g, ' ')
+    for (const text of texts) expect(body).toContain(text)
+    expect(await view.page.getByRole('img', { name: picture }).isVisible()).toBe(true)
+    expect(await findFaults(view, `status-${state}-${form.size}-${form.theme}`)).toEqual([])
+    await view.context.close()
   })
 })
 
-describe('live', () => {
-  it('follows the hub from its start through an outage and back', async () => {
-    const { page } = await openPage('starting')
-    await nextLook(page)
-    await heading(page, 'Hob is starting')
+describe('in front of the first page', () => {
+  it('follows the hub from an outage through its start into the house', async () => {
+    const { page, context } = await openPage('gone')
+    await heading(page, 'Hob is not reached')
 
-    hub.state = 'ready'
-    await nextLook(page)
-    await heading(page, 'Hob is ready')
-    expect(await page.getByText(/^Last answer 20:00:\d\d$/).isVisible()).toBe(true)
+    hub.state = 'starting'
+    await page.clock.runFor(5000)
+    await heading(page, 'Hob is starting')
+    expect(await page.getByText(/^Last answer 18:04:\d\d$/).isVisible()).toBe(true)
 
     hub.state = 'gone'
-    await nextLook(page)
+    await page.clock.runFor(5000)
     await heading(page, 'Hob is not reached')
     expect(await page.getByText(/^Silent for \d+ s$/).isVisible()).toBe(true)
-    expect(await page.getByText(/^Last answer 20:00:\d\d$/).isVisible()).toBe(true)
 
+    hub.on('GET /session', () => ({ status: 200, body: hub.session }))
     hub.state = 'ready'
     await page.getByRole('button', { name: 'Ask again' }).click()
-    await heading(page, 'Hob is ready')
-    await page.close()
+    await heading(page, 'Home')
+    await context.close()
   })
 
   it('asks nothing while nobody sees the page, and at once when somebody does again', async () => {
-    const { page } = await openPage('ready')
-    await heading(page, 'Hob is ready')
+    const { page, context } = await openPage('starting')
+    await heading(page, 'Hob is starting')
     const show = (state: string) =>
       page.evaluate(
         `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });` +
@@ -129,18 +100,18 @@ describe('live', () => {
     const asked = page.waitForResponse('**/healthz')
     await show('visible')
     expect((await asked).ok()).toBe(true)
-    await page.close()
+    await context.close()
   })
 
   it('can be worked with the keyboard alone', async () => {
-    const { page } = await openPage('gone')
-    await nextLook(page)
+    const { page, context } = await openPage('gone')
     await heading(page, 'Hob is not reached')
     await page.keyboard.press('Tab')
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Ask again')
+    expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Ask again')
+    hub.on('GET /session', () => ({ status: 200, body: hub.session }))
     hub.state = 'ready'
     await page.keyboard.press('Enter')
-    await heading(page, 'Hob is ready')
-    await page.close()
+    await heading(page, 'Home')
+    await context.close()
   })
 })

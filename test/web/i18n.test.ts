@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wordsFor } from '../../web/lib/i18n/index.ts'
-
-const { words } = wordsFor(['en'])
+import { chooseLanguage } from '../../web/lib/i18n/index.ts'
 
 describe('the language of the page', () => {
   it.each<[wanted: string[], language: string]>([
@@ -10,11 +8,41 @@ describe('the language of the page', () => {
     [['xx-YY'], 'en'],
     [[], 'en'],
   ])('for %j is %s', (wanted, language) => {
-    expect(wordsFor(wanted).language).toBe(language)
+    expect(chooseLanguage(wanted).language).toBe(language)
+  })
+
+  it('shares texts between regions, not dates', () => {
+    const at = new Date(2026, 0, 22, 18, 4).getTime()
+    expect(chooseLanguage(['en-GB']).formats.time(at)).toBe('18:04')
+    expect(chooseLanguage(['en-US']).formats.time(at)).toMatch(/^06:04\sPM$/)
   })
 })
 
-describe('texts', () => {
+const { formats } = chooseLanguage(['en-GB'])
+
+describe('amounts', () => {
+  it.each<[value: number, unit: string, shown: string]>([
+    [21.44, '°C', '21.4 °'],
+    [-0.04, '°C', '0 °'],
+    [-3.25, '°C', '−3.3 °'],
+    [1840.4, 'W', '1,840 W'],
+    [9.127, 'W', '9.13 W'],
+    [46.5, '%', '47 %'],
+    [742, 'ppm', '742 ppm'],
+    [12.34, 'kWh', '12.3 kWh'],
+    [5, '', '5 '],
+  ])('%d %s is %s', (value, unit, shown) => {
+    const { figure, unit: small } = formats.figure(value, unit)
+    expect(`${figure} ${small}`).toBe(shown)
+  })
+
+  it('keeps ° at its figure', () => {
+    expect(formats.figure(21, '°C').isClose).toBe(true)
+    expect(formats.figure(21, '%').isClose).toBe(false)
+  })
+})
+
+describe('times', () => {
   it.each<[milliseconds: number, text: string]>([
     [-5, '0 s'],
     [0, '0 s'],
@@ -22,17 +50,23 @@ describe('texts', () => {
     [60_000, '1 min'],
     [3_599_999, '59 min'],
     [3_600_000, '1 h'],
-    [90_000_000, '25 h'],
+    [172_799_999, '47 h'],
+    [172_800_000, '2 days'],
   ])('%i ms is %s', (milliseconds, text) => {
-    expect(words.age(milliseconds)).toBe(text)
+    expect(formats.duration(milliseconds)).toBe(text)
   })
 
-  it('say the time to the second', () => {
-    expect(words.answeredAt(new Date(2026, 2, 1, 9, 5, 7))).toBe('Last answer 09:05:07')
+  const now = new Date(2026, 2, 30, 0, 10).getTime()
+  it.each<[at: Date, text: string]>([
+    [new Date(2026, 2, 30, 0, 5), '00:05'],
+    [new Date(2026, 2, 29, 23, 59), 'yesterday 23:59'],
+    [new Date(2026, 2, 28, 12, 0), '28 Mar, 12:00'],
+  ])('%s is %s', (at, text) => {
+    expect(formats.moment(at.getTime(), now)).toBe(text)
   })
 
-  it('name the hub in every state', () => {
-    const titles = [words.title.starting, words.title.ready, words.title.unreachable].map(title => title('Hob'))
-    expect(titles).toEqual(['Hob is starting', 'Hob is ready', 'Hob is not reached'])
+  it('says how long ago', () => {
+    expect(formats.ago(now - 4000, now)).toBe('just now')
+    expect(formats.ago(now - 25 * 60_000, now)).toBe('25 min ago')
   })
 })

@@ -1,16 +1,22 @@
-import { en } from './en.ts'
-import type { Words } from './words.ts'
+import { en } from './en/index.ts'
+import { createFormats, type Formats } from './formats.ts'
 
-export type { Words } from './words.ts'
+/** Every text of the pages, by area. A language is one object of this type: what it lacks does not compile. */
+export type Words = typeof en
 
 const languages: Readonly<Record<string, Words>> = { en }
 
-/** The texts in the first of these languages (BCP 47, most wanted first) that there are; else English. */
-export function wordsFor(wanted: readonly string[]): { language: string; words: Words } {
+/**
+ * The texts in the first of these languages (BCP 47, most wanted first) that there are, else English. Numbers and dates
+ * follow the wanted region of that language: `en-GB` and `en-US` share texts but not dates.
+ */
+export function chooseLanguage(wanted: readonly string[]): { language: string; words: Words; formats: Formats } {
   for (const tag of wanted) {
     const language = tag.toLowerCase().split('-')[0] ?? ''
     const words = languages[language]
-    if (words) return { language, words }
+    if (words) return { language, words, formats: createFormats(tag, words.formats) }
   }
-  return { language: 'en', words: en }
+  return { language: 'en', words: en, formats: createFormats('en', en.formats) }
 }
+
+export const { language, words, formats } = chooseLanguage(navigator.languages)

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { plain, shorten } from '../../web/lib/text.ts'
+
+describe('a text from outside', () => {
+  it.each<[text: string, max: number, shown: string]>([
+    ['Sofa lamp', 120, 'Sofa lamp'],
+    ['Sofa lamp', 5, 'Sofa…'],
+    // A family is one grapheme of eight code units.
+    ['ab👨‍👩‍👧cd', 5, 'ab…'],
+    ['x'.repeat(10_000), 120, `${'x'.repeat(119)}…`],
+  ])('%s within %i is %s', (text, max, shown) => {
+    expect(shorten(text, max)).toBe(shown)
+  })
+
+  it('turns nothing around in titles and labels', () => {
+    expect(plain('lamp\u202Egnp.exe\u2066\n')).toBe('lamp gnp.exe')
+    expect(plain('x'.repeat(10_000)).length).toBeLessThanOrEqual(120)
+  })
+})

@@ -1,0 +1,49 @@
+import { createContext } from 'svelte'
+import { createApi, type Api } from './api.ts'
+import { Clock } from './clock.svelte.ts'
+import { words } from './i18n/index.ts'
+import { Live } from './live/live.svelte.ts'
+import { explain } from './problem.ts'
+import { Router, type Route } from './router.svelte.ts'
+import { Session } from './session.svelte.ts'
+import { Toasts } from './toasts.svelte.ts'
+
+/** What pages work with. */
+export interface App {
+  readonly api: Api
+  readonly live: Live
+  readonly router: Router
+  readonly session: Session
+  readonly toasts: Toasts
+  readonly clock: Clock
+  /** A failed request in words. Throws what is no Problem: that is a bug. */
+  readonly explain: (error: unknown) => string
+}
+
+export const [useApp, provideApp] = createContext<App>()
+
+/** The parts of the page, in the order they need each other. */
+export function createApp(routes: readonly Route[]): App {
+  const explainInWords = (error: unknown) => explain(error, words.problems)
+  const session = new Session(() => api)
+  const endSession = () => {
+    session.end()
+    live.close()
+  }
+  const api = createApi({ fetch: (address, init) => fetch(address, init), onSignedOut: endSession })
+  const live = new Live({
+    api,
+    open: () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/stream`),
+    explain: explainInWords,
+    onSignedOut: endSession,
+  })
+  return {
+    api,
+    live,
+    session,
+    router: new Router(routes),
+    toasts: new Toasts(),
+    clock: new Clock(),
+    explain: explainInWords,
+  }
+}

@@ -1,0 +1,7 @@
+import { formats } from './formats.ts'
+import { problems } from './problems.ts'
+import { shell } from './shell.ts'
+import { signIn } from './sign-in.ts'
+import { status } from './status.ts'
+
+export const en = { formats, problems, shell, signIn, status }

@@ -1,0 +1,25 @@
+// Marks that turn the direction of what follows, and other control characters.
+const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
+
+/** The first `max` characters of a text from outside; whole graphemes, an ellipsis for the rest. */
+export function shorten(text: string, max = 120): string {
+  if (text.length <= max) return text
+  const graphemes = new Intl.Segmenter().segment(text.slice(0, max + 32))
+  let end = 0
+  for (const { index, segment } of graphemes) {
+    if (index + segment.length > max - 1) break
+    end = index + segment.length
+  }
+  return `${text.slice(0, end)}…`
+}
+
+/** A text from outside where no markup can isolate it (a title, a label): short, and without what turns its neighbours. */
+export function plain(text: string, max = 120): string {
+  return shorten(
+    text
+      .slice(0, max * 8)
+      .replaceAll(CONTROLS, ' ')
+      .trim(),
+    max,
+  )
+}

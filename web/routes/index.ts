@@ -1,0 +1,18 @@
+import { mdiHomeVariantOutline } from '@mdi/js'
+import type { App } from '../lib/app.ts'
+import { words } from '../lib/i18n/index.ts'
+import type { Route } from '../lib/router.svelte.ts'
+
+/** Every page. A further page is one more line. */
+export const routes: readonly Route[] = [{ path: '/', load: () => import('./Home.svelte') }]
+
+export interface NavEntry {
+  readonly path: string
+  readonly icon: string
+  readonly label: string
+  /** A figure beside it; null while it is not known. */
+  readonly count?: (app: App) => number | null
+}
+
+/** The main navigation, in order. The phone's bar shows the first four; the rest is under More. */
+export const nav: readonly NavEntry[] = [{ path: '/', icon: mdiHomeVariantOutline, label: words.shell.home }]
