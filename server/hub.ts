@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import { openDisk } from './disk.ts'
 import { isPrivateAddress } from './peers.ts'
 import { createSettings } from './settings/index.ts'
+import { createTopicMemory } from './topics/index.ts'
 import { shownHost } from './shown-host.ts'
 import type { Storage } from './storage/index.ts'
 
@@ -114,6 +115,7 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
     onUnmatched: message => registry.overhear(message),
   })
   const { publish, subscriptions } = broker
+  const topics = createTopicMemory({ clock, subscriptions, retained: broker.retained })
 
   const registry: Registry = createRegistry({
     clock,
@@ -173,6 +175,7 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
     broker,
     publish,
     subscriptions,
+    topics,
     registry,
     pairing,
     components,
@@ -192,7 +195,8 @@ export async function openParts({ settings, access, broker, registry, engine }: 
   await engine.open()
 }
 
-export async function closeParts({ broker, registry, pairing, engine }: Parts): Promise<void> {
+export async function closeParts({ broker, topics, registry, pairing, engine }: Parts): Promise<void> {
+  topics.close()
   engine.close()
   pairing.stop()
   registry.close()

@@ -257,8 +257,10 @@ export function createDescribe({ directory, states, store, newId, log }: Describ
 }
 
 function looksSame(a: EntityDescription, b: EntityDescription): boolean {
-  const face = (each: EntityDescription) =>
-    JSON.stringify([each.component, each.name, each.deviceClass, each.category, each.values, each.commands])
+  const face = ({ component, name, deviceClass, category, values, commands, ...each }: EntityDescription) => {
+    const topics = [...each.readings.map(({ filter }) => filter), ...each.commandTopics]
+    return JSON.stringify([component, name, deviceClass, category, values, commands, topics])
+  }
   return face(a) === face(b)
 }
 

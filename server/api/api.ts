@@ -25,6 +25,7 @@ import { mqttRoutes } from './routes/mqtt.ts'
 import { pairingRoutes } from './routes/pairing.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { settingsRoutes } from './routes/settings.ts'
+import { topicRoutes } from './routes/topics.ts'
 import { systemRoutes } from './routes/system.ts'
 import { registerStatic } from './static.ts'
 
@@ -89,6 +90,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       settingsRoutes(scoped, options)
       accessRoutes(scoped, options)
       mqttRoutes(scoped, options)
+      topicRoutes(scoped, options)
       const stream = { ...options, live }
       streamRoute(scoped, stream)
       eventsRoute(scoped, stream)
@@ -98,7 +100,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   systemRoutes(app, options)
   await registerStatic(app, options.webFolder)
   await app.ready()
-  return serve(app, { live, waiter, local })
+  return serve(app, { live, waiter, local, topics: options.topics })
 }
 
 const SECURITY_HEADERS = {
@@ -129,6 +131,7 @@ function serve(
     live: ReturnType<typeof createLive>
     waiter: ReturnType<typeof createCommandWaiter>
     local: WeakSet<Socket>
+    topics: ApiOptions['topics']
   },
 ): ApiServer {
   let control: Server | undefined
@@ -150,6 +153,7 @@ function serve(
       })
     },
     event(event) {
+      if (event.message !== null) parts.topics.hear(event.message, event.matched)
       parts.live.event(event)
       for (const change of event.changes)
         if (change.kind === 'command') parts.waiter.note(change.command satisfies Command)

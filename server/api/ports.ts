@@ -4,6 +4,7 @@ import type { Engine } from '#rules'
 import type { Access } from '../access/index.ts'
 import type { Broker } from '../broker/index.ts'
 import type { HouseSettings } from '../settings/index.ts'
+import type { TopicMemory } from '../topics/index.ts'
 
 /** What the API speaks for; wired in hub.ts. */
 export interface ApiOptions {
@@ -19,6 +20,7 @@ export interface ApiOptions {
   readonly engine: Engine
   readonly settings: HouseSettings
   readonly broker: Pick<Broker, 'clients' | 'disconnect' | 'retained'>
+  readonly topics: TopicMemory
   readonly publish: Publish
   readonly subscriptions: Subscriptions
   /** The newest number of the global sequence. */

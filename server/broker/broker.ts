@@ -34,11 +34,10 @@ export function createBroker(options: BrokerOptions): Broker {
     publish: deliveries.publish,
     publishAs: (member, message) => publishAs(rooms, member, message),
     subscriptions: localSubscriptions(assembly),
-    retained: filter =>
-      retained.match(filter).map(body => {
-        const cause = causeOf(body, rooms.causes)
-        return toMessage(body, { cause, at: body.at, replayed: true })
-      }),
+    retained(filter, most) {
+      const bodies = retained.match(filter).slice(0, most)
+      return bodies.map(body => toMessage(body, { cause: causeOf(body, rooms.causes), at: body.at, replayed: true }))
+    },
     clients: () => [...sessions.values()].map(clientInfo),
     connected: user =>
       sessions

@@ -106,8 +106,8 @@ export interface Broker {
   ): void
   /** The hub's own subscribers, in the sockets' tree. Matching retained messages are replayed to `onMessage` at the end of the queue, unless the subscriber is live only. */
   readonly subscriptions: Subscriptions
-  /** The retained messages whose topics match a filter. */
-  retained(filter: string): Message[]
+  /** The retained messages whose topics match a filter, at most so many. */
+  retained(filter: string, most?: number): Message[]
   clients(): ClientInfo[]
   /** The clients of a user that are connected. */
   connected(user: string): ClientInfo[]

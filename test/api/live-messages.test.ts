@@ -16,10 +16,13 @@ let live: Live
 let local: ReturnType<typeof createLocalBroker>
 /** Filters that the API hangs in the broker's tree at present. */
 let hung: string[]
+/** Streams for which the memory of topics listens. */
+let holds: number
 
 beforeEach(() => {
   clock = createTestClock()
   hung = []
+  holds = 0
   local = createLocalBroker(clock, (message, matched) => {
     live.event({ seq: 1, at: message.at, message, matched, changes: [], cause })
   })
@@ -42,6 +45,12 @@ beforeEach(() => {
       },
     },
     broker: local.broker,
+    topics: {
+      hold() {
+        holds++
+        return () => void holds--
+      },
+    },
   })
 })
 
@@ -174,13 +183,15 @@ describe('messages on the stream', () => {
     expect(hung).toEqual([])
     one.watch('a/#')
     other.watch('a/#', 'b')
-    expect(hung.toSorted()).toEqual(['a/#', 'a/#', 'b'])
+    expect([hung.toSorted(), holds]).toEqual([['a/#', 'a/#', 'b'], 2])
     one.stream.close()
     other.stream.subscribe({}, undefined)
-    expect(hung).toEqual([])
+    expect([hung, holds]).toEqual([[], 0])
     other.watch('c')
+    other.watch('d')
+    expect(holds).toBe(1)
     live.revoke(admin)
-    expect(hung).toEqual([])
+    expect([hung, holds]).toEqual([[], 0])
   })
 
   it.each<[string, Principal, string[], string]>([

@@ -73,6 +73,7 @@ beforeEach(() => {
     nextSeq: () => ++seq,
     subscriptions: { add() {}, remove() {} },
     broker: { retained: () => [] },
+    topics: { hold: () => () => {} },
   })
 })
 

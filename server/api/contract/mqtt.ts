@@ -51,7 +51,7 @@ export const topicBranch = z
     topic: z.string().describe('from the root'),
     topics: z.number().int().describe('topics with a message at or below it'),
     messages: z.number().int().describe('messages heard at or below it'),
-    lastAt: time.nullable(),
+    lastAt: time,
     message: topicMessage
       .nullable()
       .describe('last message of exactly this topic; its payload is cut at 200 characters'),

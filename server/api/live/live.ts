@@ -72,11 +72,13 @@ export interface LiveOptions {
   readonly nextSeq: () => number
   readonly subscriptions: Subscriptions
   readonly broker: { retained(filter: string): readonly Message[] }
+  /** Whoever watches messages may look at their topics next: the memory listens meanwhile. */
+  readonly topics: { hold(): () => void }
 }
 
 /** Fans events out to the open streams. A frame's text is made once; a client that is a megabyte behind is dropped. */
 export function createLive(options: LiveOptions): Live {
-  const { registry, pairing, clock, subscriptions, broker } = options
+  const { registry, pairing, clock, subscriptions, broker, topics } = options
   const clients = new Set<Client>()
   const journal = createJournal(JOURNAL, options.seq())
   let waiting: LiveFrame<number | null>[] = []
@@ -176,18 +178,18 @@ export function createLive(options: LiveOptions): Live {
     },
     open(principal, carrier) {
       if (clients.size >= MAX_STREAMS) return undefined
-      const tail = new MessageTail({ subscriptions, retained: filter => broker.retained(filter) })
+      const tail = new MessageTail({ subscriptions, retained: filter => broker.retained(filter), hold: topics.hold })
       const client: Client = { principal, carrier, tail, filter: null }
       clients.add(client)
       seen.start()
       return {
         subscribe(filter, since) {
           if (!clients.has(client)) return
-          const { topics = [] } = filter
-          checkTopics(principal, topics)
+          const { topics: watched = [] } = filter
+          checkTopics(principal, watched)
           gather.settle()
           client.filter = filter
-          tail.watch(topics)
+          tail.watch(watched)
           start(client, since)
         },
         close() {

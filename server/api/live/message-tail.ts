@@ -47,24 +47,30 @@ function frameOf({ at, topic, payload, qos, retain, publisher }: Message): Messa
   return { text, bytes: Buffer.byteLength(text) }
 }
 
+export interface TailParts {
+  readonly subscriptions: Subscriptions
+  readonly retained: (filter: string) => readonly Message[]
+  /** Called when it begins to watch; what it returns is called when it ends. */
+  readonly hold: () => () => void
+}
+
 /** What one stream hears of MQTT: subscribed at the broker only while it watches, gathered and bounded between flushes. */
 export class MessageTail implements LocalSubscriber {
   readonly owner = 'api'
   readonly isLiveOnly = true
   readonly #subscriptions: Subscriptions
-  readonly #retained: (filter: string) => readonly Message[]
+  readonly #retained: TailParts['retained']
+  readonly #hold: TailParts['hold']
+  #release: (() => void) | null = null
   #filters: ReadonlySet<string> = new Set()
   #texts: string[] = []
   #bytes = 0
   #dropped = 0
 
-  constructor(parts: { subscriptions: Subscriptions; retained: (filter: string) => readonly Message[] }) {
+  constructor(parts: TailParts) {
     this.#subscriptions = parts.subscriptions
     this.#retained = parts.retained
-  }
-
-  get isWatching(): boolean {
-    return this.#filters.size > 0
+    this.#hold = parts.hold
   }
 
   get hasMessages(): boolean {
@@ -75,6 +81,11 @@ export class MessageTail implements LocalSubscriber {
   watch(filters: readonly string[]): void {
     const old = this.#filters
     this.#filters = new Set(filters)
+    if (filters.length > 0) this.#release ??= this.#hold()
+    else {
+      this.#release?.()
+      this.#release = null
+    }
     for (const filter of old) if (!this.#filters.has(filter)) this.#subscriptions.remove(filter, this)
     const retained = new Map<string, Message>()
     for (const filter of this.#filters) {

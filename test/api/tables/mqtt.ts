@@ -40,5 +40,38 @@ export const mqttRows: readonly Row[] = [
     contains: { code: 'mqtt.bad_topic' },
     passes: [],
   })),
+  {
+    why: 'an empty retained message clears the topic',
+    given: [['POST /mqtt/publish', { topic: 'lab/x', payload: 'kept', retain: true }]],
+    who: 'admin',
+    ask: 'POST /mqtt/publish',
+    body: { topic: 'lab/x', retain: true },
+    status: 204,
+    passes: [{ topic: 'lab/x', payload: '', retain: true }],
+    after: { '/mqtt/topics/detail?topic=lab/x': { retained: null } },
+  },
+  {
+    who: 'admin',
+    ask: 'GET /mqtt/topics?prefix=homeassistant/light/lamp',
+    status: 200,
+    contains: {
+      items: [{ level: 'config', topics: 1, message: { retain: true }, device: { name: 'Lamp' } }],
+      next: null,
+    },
+  },
+  { who: 'admin', ask: 'GET /mqtt/topics?limit=1001', status: 400, contains: { code: 'api.invalid_request' } },
+  {
+    why: 'nothing was heard of it',
+    who: 'admin',
+    ask: 'GET /mqtt/topics/detail?topic=lamp/set',
+    status: 200,
+    contains: { topic: 'lamp/set', retained: null, messages: [], device: { name: 'Lamp' } },
+  },
+  {
+    who: 'admin',
+    ask: 'GET /mqtt/topics/detail?topic=lab/%23',
+    status: 422,
+    contains: { code: 'mqtt.bad_topic' },
+  },
   { who: 'control', ask: 'POST /mqtt/publish', body: { topic: 'lab/x' }, status: 403, passes: [] },
 ]

@@ -1,0 +1,7 @@
+export {
+  createTopicMemory,
+  type Branch,
+  type Remembered,
+  type TopicMemory,
+  type TopicMemoryOptions,
+} from './topic-memory.ts'
