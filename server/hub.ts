@@ -11,9 +11,9 @@ import type { Config } from './config.ts'
 import { openDisk } from './disk.ts'
 import { isPrivateAddress } from './peers.ts'
 import { createSettings } from './settings/index.ts'
-import { createTopicMemory } from './topics/index.ts'
 import { shownHost } from './shown-host.ts'
 import type { Storage } from './storage/index.ts'
+import { createTopicMemory } from './topics/index.ts'
 
 /** The unix socket of the command line, in the data folder. */
 export const LOCAL_SOCKET = 'hob.sock'
@@ -118,16 +118,10 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
   const topics = createTopicMemory({ clock, subscriptions, retained: broker.retained })
 
   const registry: Registry = createRegistry({
-    clock,
-    causes,
-    newId,
+    ...{ clock, causes, newId, publish, subscriptions, log, onEvent },
     nextSeq: storage.nextSeq,
     store: storage.devices,
-    publish,
-    subscriptions,
     ownTopics: access.logins.topicsOf,
-    log,
-    onEvent,
   })
 
   const pairing: Pairing = createPairing({
