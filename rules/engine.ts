@@ -4,6 +4,7 @@ import { complete } from './complete/complete.ts'
 import { compileRule } from './compiled-rule.ts'
 import { createContexts } from './contexts.ts'
 import type { Engine, EngineOptions, RunDetail } from './face.ts'
+import { sentenceOf } from './format/sentence.ts'
 import { createInTurn } from './in-turn.ts'
 import { fileInfo, traceInfo } from './info.ts'
 import { createRuleFiles, SWITCHED_OFF, type RuleHooks } from './rule-files.ts'
@@ -165,7 +166,13 @@ export function createEngine(options: EngineOptions): Engine {
         for (const change of event.changes) if (change.kind === 'command') runner.onCommand(change.command, event.at)
       })
     },
-    check: (text, file = 'rule.yaml') => check(text, file, 'draft').faults,
+    check(text, file = 'rule.yaml') {
+      const { faults, rules } = check(text, file, 'draft')
+      return {
+        faults,
+        rules: rules.map(({ rule }) => ({ key: rule.key, name: rule.name, sentence: sentenceOf(rule) })),
+      }
+    },
     complete: (text, offset) => complete(text, offset, world.catalogue),
     files: () => files.all().map(file => fileInfo(file, now())),
     file(slug) {

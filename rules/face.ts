@@ -64,13 +64,19 @@ export interface RuleFileInfo extends StoredRuleFile {
   readonly rules: readonly RuleInfo[]
 }
 
+/** A text that is not saved. */
+export interface Draft {
+  readonly faults: readonly Fault[]
+  readonly rules: readonly { readonly key: string | null; readonly name: string; readonly sentence: Sentence }[]
+}
+
 export interface Engine {
   /** Loads files, deadlines and open runs; runs whose time passed meanwhile go on at once. */
   open(): Promise<void>
   /** After the registry applied it. Never throws; never waits. */
   event(event: Event): void
-  /** All faults of a text at once, without saving. */
-  check(text: string, file?: string): readonly Fault[]
+  /** All faults of a text at once, and its rules in words as far as they can be read, without saving. */
+  check(text: string, file?: string): Draft
   /** What may stand at an offset of a text, valid or not; at most 100. */
   complete(text: string, offset: number): Completions
   files(): readonly RuleFileInfo[]

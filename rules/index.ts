@@ -1,7 +1,7 @@
 export { catalogueFromJson } from './check/catalogue-file.ts'
 export { checkText } from './check/check-text.ts'
 export { createEngine } from './engine.ts'
-export type { Engine, EngineOptions, RuleFileInfo, RuleInfo, RunDetail, RunInfo } from './face.ts'
+export type { Draft, Engine, EngineOptions, RuleFileInfo, RuleInfo, RunDetail, RunInfo } from './face.ts'
 export type { Completion, Completions } from './complete/complete.ts'
 export type { Fault } from './format/errors.ts'
 export type { Sentence, SentencePart } from './format/sentence.ts'

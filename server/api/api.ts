@@ -23,7 +23,9 @@ import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { mqttRoutes } from './routes/mqtt.ts'
 import { pairingRoutes } from './routes/pairing.ts'
+import { ruleDraftRoutes } from './routes/rule-drafts.ts'
 import { ruleRoutes } from './routes/rules.ts'
+import { runRoutes } from './routes/runs.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { topicRoutes } from './routes/topics.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -87,6 +89,8 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       areaRoutes(scoped, options)
       pairingRoutes(scoped, options)
       ruleRoutes(scoped, options)
+      ruleDraftRoutes(scoped, options)
+      runRoutes(scoped, options)
       settingsRoutes(scoped, options)
       accessRoutes(scoped, options)
       mqttRoutes(scoped, options)

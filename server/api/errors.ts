@@ -45,6 +45,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'rules.faulty': 422,
   'rules.stale_version': 409,
   'rules.unknown_file': 404,
+  'rules.unknown_rule': 404,
   'rules.unknown_run': 404,
   'settings.stale_version': 409,
 }

@@ -160,7 +160,9 @@ function ruleJson(rule: RuleInfo): RuleJson {
     problems: [...rule.problems],
     lastRun: rule.lastRun === null ? null : runJson(rule.lastRun),
     openRuns: rule.openRuns.map(runJson),
+    sentence: { text: rule.sentence.text, parts: [...rule.sentence.parts] },
     nextAt: isoOrNull(rule.nextAt),
+    pausedUntil: isoOrNull(rule.pausedUntil),
   }
 }
 

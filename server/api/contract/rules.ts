@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { cause, time } from './shared.ts'
+import { cause, list, time } from './shared.ts'
+import { trace } from './trace.ts'
 
 export const fault = z
   .object({
@@ -26,7 +27,14 @@ export const run = z
     cause,
   })
   .meta({ id: 'Run' })
-export const runDetail = run.extend({ trace: z.unknown() }).meta({ id: 'RunDetail' })
+export const runDetail = run.extend({ trace }).meta({ id: 'RunDetail' })
+/** What a rule does, in words; the parts put together are the text. */
+const sentence = z
+  .object({
+    text: z.string(),
+    parts: z.array(z.object({ kind: z.enum(['text', 'name', 'value', 'duration']), text: z.string() })),
+  })
+  .meta({ id: 'Sentence' })
 export const rule = z
   .object({
     id: z.string(),
@@ -36,7 +44,9 @@ export const rule = z
     problems: z.array(fault),
     lastRun: run.nullable(),
     openRuns: z.array(run),
+    sentence,
     nextAt: time.nullable(),
+    pausedUntil: time.nullable().describe('until when it rests because rules started it too often'),
   })
   .meta({ id: 'Rule' })
 export const ruleFile = z
@@ -57,6 +67,23 @@ export const ruleFileChange = z.strictObject({ enabled: z.boolean() }).meta({ id
 export const ruleDraft = z
   .strictObject({ text: ruleText, file: z.string().max(255).exactOptional() })
   .meta({ id: 'RuleDraft' })
+/** A place in a draft, for what may stand there. */
+export const rulePlace = z
+  .strictObject({ text: ruleText, offset: z.number().int().min(0).describe('UTF-16 units from the start') })
+  .meta({ id: 'RulePlace' })
+export const completions = z
+  .object({
+    from: z.number().int(),
+    to: z.number().int(),
+    items: z.array(
+      z.object({ label: z.string(), kind: z.enum(['key', 'name', 'value', 'function']), detail: z.string() }),
+    ),
+  })
+  .meta({ id: 'Completions' })
+/** What a draft would be, saved: all its faults, and its rules in words as far as they can be read. */
+export const checkedDraft = list(fault)
+  .extend({ rules: z.array(z.object({ key: z.string().nullable(), name: z.string(), sentence })) })
+  .meta({ id: 'CheckedDraft' })
 export const ruleVersion = z
   .object({ version: z.number().int(), text: z.string(), changedAt: time, cause })
   .meta({ id: 'RuleVersion' })
@@ -66,3 +93,7 @@ export type RuleJson = z.output<typeof rule>
 export type RunJson = z.output<typeof run>
 export type RunDetailJson = z.output<typeof runDetail>
 export type FaultJson = z.output<typeof fault>
+export type CompletionsJson = z.output<typeof completions>
+export type RuleVersionJson = z.output<typeof ruleVersion>
+export type CheckedDraftJson = z.output<typeof checkedDraft>
+export type SentenceJson = z.output<typeof sentence>

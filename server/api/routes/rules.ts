@@ -2,19 +2,9 @@ import { HobError, toIso } from '#kernel'
 import { z } from 'zod'
 import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
-import {
-  fault,
-  list,
-  ruleDraft,
-  ruleFile,
-  ruleFileChange,
-  ruleFileText,
-  ruleVersion,
-  run,
-  runDetail,
-} from '../contract.ts'
+import { list, ruleFile, ruleFileChange, ruleFileText, ruleVersion } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
-import { causeJson, ruleFileJson, runJson } from '../shapes.ts'
+import { causeJson, ruleFileJson } from '../shapes.ts'
 
 const bySlug = z.object({ slug: z.string() })
 
@@ -93,15 +83,6 @@ export function ruleRoutes(api: Api, { engine, causes }: ApiOptions): void {
     },
   )
 
-  api.post(
-    '/rules/check',
-    { config: { scope: 'read', house: true }, schema: { body: ruleDraft, response: { 200: list(fault) } } },
-    async request => ({
-      items: [...engine.check(request.body.text, request.body.file ?? 'rule.yaml')],
-      next: null,
-    }),
-  )
-
   api.get(
     '/rules/:slug/versions',
     { config: { scope: 'read', house: true }, schema: { params: bySlug, response: { 200: list(ruleVersion) } } },
@@ -114,46 +95,5 @@ export function ruleRoutes(api: Api, { engine, causes }: ApiOptions): void {
       })),
       next: null,
     }),
-  )
-
-  api.get(
-    '/rules/:slug/runs',
-    {
-      config: { scope: 'read', house: true },
-      schema: {
-        params: bySlug,
-        querystring: z.object({
-          rule: z.string().max(64).optional().describe('key of one rule of the file'),
-          limit: z.coerce.number().int().min(1).max(200).default(50),
-          before: z.string().optional().describe('cursor: `next` of the page before'),
-        }),
-        response: { 200: list(run) },
-      },
-    },
-    async request => {
-      const { rule, limit, before } = request.query
-      const { slug } = find(request.params.slug)
-      const runs = await engine.runs({
-        slug,
-        limit,
-        ...(rule === undefined ? {} : { rule: `${slug}/${rule}` }),
-        ...(before === undefined ? {} : { before }),
-      })
-      return { items: runs.map(runJson), next: runs.length < limit ? null : runs.at(-1)!.id }
-    },
-  )
-
-  api.get(
-    '/runs/:id',
-    {
-      config: { scope: 'read', house: true },
-      schema: { params: z.object({ id: z.string() }), response: { 200: runDetail } },
-    },
-    async request => {
-      const found = await engine.run(request.params.id)
-      if (found === undefined)
-        throw new HobError('rules.unknown_run', 'there is no such run, or its trace is no longer kept')
-      return { ...runJson(found), trace: found.trace as z.output<typeof runDetail>['trace'] }
-    },
   )
 }

@@ -106,7 +106,32 @@ export const ruleRows: readonly Row[] = [
     after: { '/rules/porch': 200 },
   },
   { who: 'rules', ask: 'DELETE /rules/gate', status: 404 },
-  { who: 'read', ask: 'POST /rules/check', body: { text: GARDEN }, status: 200, contains: { items: [], next: null } },
+  {
+    who: 'read',
+    ask: 'POST /rules/check',
+    body: { text: GARDEN },
+    status: 200,
+    contains: {
+      items: [],
+      next: null,
+      rules: [{ key: null, sentence: { text: 'When a message comes on home/gate: publish ON to home/garden' } }],
+    },
+  },
+  {
+    who: 'read',
+    ask: 'POST /rules/complete',
+    body: { text: 'on: home/gate\nlet', offset: 17 },
+    status: 200,
+    contains: { from: 14, to: 17, items: [{ label: 'let', kind: 'key' }] },
+  },
+  { who: 'read', ask: 'GET /rules/porch/misses', status: 200, contains: { items: [], next: null } },
+  {
+    who: 'read',
+    ask: 'GET /rules/porch/misses?rule=other',
+    status: 404,
+    contains: { code: 'rules.unknown_rule' },
+  },
+  { who: 'read', ask: 'GET /rules/gate/misses', status: 404, contains: { code: 'rules.unknown_file' } },
   {
     who: 'read',
     ask: 'POST /rules/check',
@@ -155,6 +180,16 @@ export const ruleRows: readonly Row[] = [
   },
   { who: 'read', ask: 'GET /rules/porch/runs?limit=0', status: 400, contains: { in: 'query', pointer: '/limit' } },
   { who: 'read', ask: 'GET /rules/gate/runs', status: 404 },
-  { who: 'read', ask: 'GET /runs/<run>', status: 200, contains: { id: '<run>', state: 'done', rule: 'porch' } },
+  {
+    who: 'read',
+    ask: 'GET /runs/<run>',
+    status: 200,
+    contains: {
+      id: '<run>',
+      state: 'done',
+      rule: 'porch',
+      trace: { trigger: { kind: 'topic' }, conditions: [], leftOut: 0 },
+    },
+  },
   { who: 'read', ask: 'GET /runs/nothing', status: 404, contains: { code: 'rules.unknown_run' } },
 ]
