@@ -72,6 +72,13 @@ export interface RegistryOptions {
   readonly onEvent: (event: Event) => void
 }
 
+/** A number that a value had. */
+export interface Point {
+  /** When it was reported, wall-clock milliseconds. */
+  readonly at: number
+  readonly value: number
+}
+
 /** The in-memory truth of areas, devices, entities and states, and the one writer of state. */
 export interface Registry {
   /** Loads what is stored and rebuilds devices from their announcements; restored values are unconfirmed. */
@@ -104,6 +111,16 @@ export interface Registry {
   area(idOrSlug: string): Area | undefined
   /** Areas' and devices' versions for If-Match. */
   version(id: Ulid): number | undefined
+  /**
+   * The last 120 numbers that were reported of a value of an adopted device since the hub started, oldest first, equal
+   * ones included, in the unit of its spec; a copy. Empty for texts, for what is unknown, and beyond 5,000 values.
+   */
+  recentPoints(entity: Ulid, value: string): readonly Point[]
+  /**
+   * Milliseconds that usually lie between two reports of a value, at least 1,000; null until four were heard since the
+   * start. A value is stale when its last report is older than three times this.
+   */
+  rhythm(entity: Ulid, value: string): number | null
   /**
    * Makes a candidate a device. Resolves when it is on disk.
    * @throws HobError `devices.unknown_candidate`, `devices.unknown_area`.

@@ -7,6 +7,7 @@ import type { Commands } from './commands.ts'
 import { putEntity } from './describe.ts'
 import type { LiveDevice } from './device.ts'
 import type { Directory } from './directory.ts'
+import type { RecentPoints } from './points.ts'
 import type { Source } from './source.ts'
 import type { Turn, Turns } from './turn.ts'
 
@@ -14,6 +15,7 @@ export interface AdoptionOptions {
   readonly directory: Directory
   readonly announcements: Announcements
   readonly commands: Commands
+  readonly points: RecentPoints
   readonly store: DeviceStore
   readonly turns: Turns
   readonly publish: Publish
@@ -38,7 +40,7 @@ export function putDevice(store: DeviceStore, device: LiveDevice, cause: Cause):
 
 /** Makes candidates devices, and devices strangers again. */
 export function createAdoption(options: AdoptionOptions): Adoption {
-  const { directory, announcements, commands, store, turns } = options
+  const { directory, announcements, commands, points, store, turns } = options
 
   function putValues(device: LiveDevice): void {
     for (const entity of device.entities) {
@@ -60,6 +62,7 @@ export function createAdoption(options: AdoptionOptions): Adoption {
     let batch = 0
     for (const entity of device.entities) {
       commands.abandon(entity, turn)
+      points.forget(entity)
       if (device.isAdopted) batch = store.write({ op: 'devices.entity.remove', id: entity.id })
     }
     for (const { id } of directory.absent.get(device.id)?.values() ?? []) {

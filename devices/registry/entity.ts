@@ -3,6 +3,7 @@ import type { EntityDescription } from '../dialects/dialect.ts'
 import type { Area, CommandSpec, Entity, Pending, Scalar, Value, ValueSpec } from '../model/entity.ts'
 import type { Availability } from './availability.ts'
 import type { LiveDevice } from './device.ts'
+import { Rhythm } from './rhythm.ts'
 import type { Source } from './source.ts'
 
 /** A value as its entity holds it. */
@@ -14,6 +15,7 @@ export class LiveValue implements Value {
   at = 0
   confirmed = false
   changedBy: Cause | null = null
+  readonly rhythm = new Rhythm()
 
   constructor(name: string, spec: ValueSpec) {
     this.name = name

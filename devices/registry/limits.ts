@@ -13,6 +13,9 @@ export const MAX_TEXT = 4_096
 /** Identifiers of one device. */
 export const MAX_IDENTIFIERS = 32
 
+/** Values whose recent points are kept. */
+export const MAX_RINGS = 5_000
+
 /** Recent messages of topics that nobody claims: count, bytes in all, bytes of one, milliseconds. */
 export const RECENT = { count: 2_000, bytes: 4_194_304, one: 65_536, age: 60_000 }
 

@@ -13,6 +13,7 @@ import { createEdits } from './edits.ts'
 import { Faults } from './faults.ts'
 import { CANDIDATES_EVERY, COMMAND_EXPIRY } from './limits.ts'
 import { createListeners } from './listeners.ts'
+import { RecentPoints } from './points.ts'
 import { restoreDecisions, restoreValues } from './restore.ts'
 import { createStates } from './states.ts'
 import { createTurns, Turn } from './turn.ts'
@@ -62,7 +63,9 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
   })
   const listeners = createListeners({ subscriptions, log, causes, now: clock.now, isFresh: at => at >= startedAt })
   // Values answer commands and commands assume values: each is wired to the other.
+  const points = new RecentPoints()
   const states = createStates({
+    points,
     clock,
     causes,
     log,
@@ -92,6 +95,7 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
     directory,
     announcements,
     commands,
+    points,
     store,
     turns,
     publish,
@@ -156,6 +160,11 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
     entity: id => directory.entities.get(id),
     area: idOrSlug => directory.area(idOrSlug),
     version: id => directory.devices.get(id)?.version ?? directory.areas.get(id)?.version,
+    recentPoints(id, value) {
+      const entity = directory.entities.get(id)
+      return entity === undefined ? [] : points.of(entity, value)
+    },
+    rhythm: (id, value) => directory.entities.get(id)?.values.get(value)?.rhythm.milliseconds ?? null,
     ...adoption,
     ...edits,
     onStructure: listener => void structureListeners.push(listener),

@@ -7,6 +7,7 @@ import { Availability } from './availability.ts'
 import type { LiveEntity, LiveValue } from './entity.ts'
 import { MAX_TEXT } from './limits.ts'
 import type { Listeners, Report } from './listeners.ts'
+import type { RecentPoints } from './points.ts'
 import type { Turn, Turns } from './turn.ts'
 
 /** Texts logged about one entity. */
@@ -30,6 +31,7 @@ export interface StatesOptions {
   readonly store: DeviceStore
   readonly listeners: Listeners
   readonly turns: Turns
+  readonly points: RecentPoints
   /** Tells the commands what an entity reported; answers whose asking a value follows, if any. */
   readonly onReport: (entity: LiveEntity, values: Values, turn: Turn) => void
   /** Whose command a report of this value answers, if any. */
@@ -44,7 +46,7 @@ function isEqual(a: Scalar, b: Scalar): boolean {
 
 /** The one writer of values and availability. */
 export function createStates(options: StatesOptions): States {
-  const { clock, causes, store, turns, listeners } = options
+  const { clock, causes, store, turns, listeners, points } = options
   const hub = () => causes.root('hub', 'hub')
 
   function write(
@@ -82,6 +84,11 @@ export function createStates(options: StatesOptions): States {
       if (value === undefined || to === undefined) continue
       // A retained message may be older than what was stored since.
       if (report.isReplayed && at < value.at) continue
+      // A replay of what is known already is no report.
+      if (!report.isReplayed || at > value.at) {
+        value.rhythm.report(at)
+        if (typeof to === 'number' && entity.device.isAdopted) points.ring(entity, name)?.add(at, to)
+      }
       write(entity, value, { at, isFresh, turn, to })
     }
     if (isFresh) {
