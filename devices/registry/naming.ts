@@ -22,6 +22,6 @@ export function nameOfNameless(
   { model, identifiers }: { readonly model: string | null; readonly identifiers: readonly string[] },
 ): string {
   const start = commonStart([...hints])
-  if (start.length >= SHORTEST) return start
+  if (start.length >= (hints.size === 1 ? 1 : SHORTEST)) return start
   return model ?? identifiers[0]!.replace(/^\w+:/, '')
 }
