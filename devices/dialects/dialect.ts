@@ -103,8 +103,11 @@ export interface Discovery {
   readonly isKept: boolean
 }
 
-/** Topic filters that an announcement names: on which the device speaks, and on which it listens. */
+/** Topic filters that follow from an announcement. */
 export interface NamedTopics {
+  /** Where its device may announce more of itself, as far as the topic tells whose it is. */
+  readonly announces: readonly string[]
+  /** On which the device speaks, and on which it listens. */
   readonly says: readonly string[]
   readonly takes: readonly string[]
 }
@@ -137,6 +140,6 @@ export interface Dialect {
   sourceOf(message: Incoming): string | null
   /** Reads a source from its announcements, by topic. Never throws. */
   discover(announcements: ReadonlyMap<string, Incoming>): Discovery
-  /** The topics that one announcement makes its device's own, the announcement's beside. Never throws. */
+  /** The topics that one announcement makes its device's own. Never throws. */
   topicsOf(announcement: Incoming): NamedTopics
 }

@@ -1,4 +1,4 @@
-import { HobError, type Cause, type Publisher, type Ulid } from '#kernel'
+import { HobError, type Cause, type Publish, type Publisher, type Ulid } from '#kernel'
 import type { Candidate, Registry } from '../face.ts'
 import type { Device } from '../model/entity.ts'
 import type { AdoptionChoice, DeviceLogins, HeardMessage, OwnTopics } from './face.ts'
@@ -9,6 +9,7 @@ import { foreignTopic, namedTopics, ownTopics } from './own-topics.ts'
 export interface GuestAdoptionOptions {
   readonly registry: Registry
   readonly logins: DeviceLogins
+  readonly publish: Publish
   /** Publishes what a client said before it was a member, as its own. */
   readonly publishAs: (publisher: Publisher, message: HeardMessage) => void
   /** The client is a guest no more. */
@@ -16,7 +17,7 @@ export interface GuestAdoptionOptions {
 }
 
 /** Makes what a guest announced a device, and the guest a member. */
-export function createGuestAdoption({ registry, logins, publishAs, onMember }: GuestAdoptionOptions) {
+export function createGuestAdoption({ registry, logins, publish, publishAs, onMember }: GuestAdoptionOptions) {
   const shares = (one: { identifiers: readonly string[] }, other: { identifiers: readonly string[] }) =>
     one.identifiers.some(identifier => other.identifiers.includes(identifier))
 
@@ -41,9 +42,11 @@ export function createGuestAdoption({ registry, logins, publishAs, onMember }: G
   function topicsOf(guest: Guest, candidate: Candidate): OwnTopics & { kind: 'device' | 'gateway' } {
     const taken = takenTopics()
     const announcements = guest.announcements()
-    const isGateway = guest.candidates().length > 1
+    const candidates = guest.candidates()
+    const isGateway = candidates.length > 1
+    const identifiers = candidates.flatMap(each => each.identifiers.map(id => id.replace(/^\w+:/, '')))
     const { clientId } = guest.visitor
-    const own = ownTopics({ clientId, announcements, spoken: guest.spoken(), isGateway, taken })
+    const own = ownTopics({ clientId, identifiers, announcements, spoken: guest.spoken(), isGateway, taken })
     const { says, takes } = namedTopics(announcements)
     const foreign = foreignTopic({ says: [...announcements.map(({ topic }) => topic), ...says], takes }, own)
     if (foreign === undefined) return { ...own, kind: isGateway ? 'gateway' : 'device' }
@@ -98,6 +101,8 @@ export function createGuestAdoption({ registry, logins, publishAs, onMember }: G
     }
     const chosen = { ...(name === undefined ? {} : { name }), ...(area === undefined ? {} : { area }) }
     const [device] = await Promise.all([registry.adopt(known.id, chosen, cause), logins.keep(user, known.id, cause)])
+    // A gateway may have announced more than a guest is remembered by.
+    if (rights.kind === 'gateway') publish({ topic: 'homeassistant/status', payload: 'online', cause })
     return device
   }
 }

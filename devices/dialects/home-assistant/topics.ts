@@ -20,9 +20,11 @@ function each(value: Json, found: { says: Set<string>; takes: Set<string> }): vo
   for (const part of parts) if (isJsonObject(part)) collect(part, found)
 }
 
-/** Every topic of the configuration, also of components that the hub cannot show. */
-export function topicsOf({ json }: Incoming): NamedTopics {
+/** Every topic of the configuration, also of components that the hub cannot show; a node id gathers what one device announces. */
+export function topicsOf({ topic, json }: Incoming): NamedTopics {
+  const [prefix, , node, ...rest] = topic.split('/')
+  const announces = rest.length === 2 ? [`${prefix}/+/${node}/+/config`] : []
   const found = { says: new Set<string>(), takes: new Set<string>(['homeassistant/status']) }
   if (isJsonObject(json)) collect(expandPayload(json), found)
-  return { says: [...found.says], takes: [...found.takes] }
+  return { announces, says: [...found.says], takes: [...found.takes] }
 }

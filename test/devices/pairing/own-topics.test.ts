@@ -15,7 +15,15 @@ const tasmota = (more: object = {}) =>
   })
 
 function own(shown: Partial<Shown>) {
-  return ownTopics({ clientId: 'esp-1', announcements: [], spoken: [], isGateway: false, taken: [], ...shown })
+  return ownTopics({
+    clientId: 'probe1-a1b2',
+    identifiers: [],
+    announcements: [],
+    spoken: [],
+    isGateway: false,
+    taken: [],
+    ...shown,
+  })
 }
 
 describe('the topics of a device', () => {
@@ -56,14 +64,42 @@ describe('the topics of a device', () => {
   })
 
   it.each<[what: string, spoken: string[], publish: string[]]>([
-    ['a tree below a shared word', ['garden/probe/t', 'garden/probe/h/raw'], ['garden/probe/#']],
-    ['a tree that bears the name of the client', ['esp/t', 'esp/debug/x'], ['esp/#']],
-    ['only the topics themselves below a word that many use', ['garden/t', 'garden/h'], ['garden/t', 'garden/h']],
+    ['a tree below shared words', ['house/garden/probe1/t', 'house/garden/probe1/h/raw'], ['house/garden/probe1/#']],
+    ['a tree that bears the name of the client', ['probe1/t', 'probe1/debug/x'], ['probe1/#']],
+    ['a tree that is named as the client', ['Probe1-A1B2/t'], ['Probe1-A1B2/#']],
+    ['only the topics themselves below the beginning of a name', ['prob/t'], ['prob/t']],
+    ['only the topics themselves below a name that goes on', ['probe/t'], ['probe/t']],
+    [
+      'only the topics themselves below words that many use',
+      ['house/garden/t', 'house/garden/h'],
+      ['house/garden/t', 'house/garden/h'],
+    ],
     ['only the topics themselves without a common word', ['a/t', 'b/t'], ['a/t', 'b/t']],
-    ['a topic of one level', ['esp-1'], ['esp-1']],
-    ['a topic that begins with a level of nothing', ['/esp/t'], ['/esp/t']],
+    ['a topic of one level', ['probe1'], ['probe1']],
+    ['a topic that begins with a level of nothing', ['/probe1/t'], ['/probe1/t']],
   ])('that announces nothing are what it was heard on: %s', (_what, spoken, publish) => {
     expect(own({ spoken }).publish).toEqual(publish)
+  })
+
+  it('are the tree that bears its identifier', () => {
+    const spoken = ['house/garden_probe/t']
+    for (const name of ['garden_probe', 'GARDEN-PROBE'])
+      expect(own({ identifiers: ['x', name], spoken }).publish).toEqual(['house/garden_probe/#'])
+    expect(own({ identifiers: ['Garden', 'probe', '', 'garden_probe_2'], spoken }).publish).toEqual(spoken)
+  })
+
+  it('include where it will announce more, when that bears its name', () => {
+    const config = (node: string) =>
+      announcement(`homeassistant/sensor/${node}/t/config`, { device: { identifiers: ['x'] }, stat_t: 'a/b/t' })
+    expect(own({ announcements: [config('probe1')] }).publish).toEqual([
+      'homeassistant/+/probe1/+/config',
+      'homeassistant/sensor/probe1/t/config',
+      'a/b/t',
+    ])
+    expect(own({ announcements: [config('sensors')] }).publish).toEqual([
+      'homeassistant/sensor/sensors/t/config',
+      'a/b/t',
+    ])
   })
 
   it('include what it said beside what it announced', () => {
@@ -94,10 +130,10 @@ describe('the topics of a device', () => {
   })
 
   it('of a gateway include where it will announce more, which keeps nobody else from doing so', () => {
-    const announcements = [sensor({ state_topic: 'z/bridge/a' }, 'a'), sensor({ state_topic: 'z/bridge/b' }, 'b')]
+    const announcements = [sensor({ state_topic: 'z2m/a' }, 'a'), sensor({ state_topic: 'z2m/b' }, 'b')]
     const gateway = own({ announcements, isGateway: true })
     expect(gateway.publish).toEqual(
-      expect.arrayContaining(['homeassistant/+/+/config', 'homeassistant/+/+/+/config', 'z/bridge/#']),
+      expect.arrayContaining(['homeassistant/+/+/config', 'homeassistant/+/+/+/config', 'z2m/#']),
     )
     expect(own({ announcements: [sensor({ state_topic: 'p/t' })], taken: [gateway] }).publish).toContain(
       'homeassistant/sensor/probe/config',
