@@ -4,6 +4,7 @@ import { HobError } from '#kernel'
 import { defaultDataFolder, version } from '../paths.ts'
 import { broker } from './broker.ts'
 import { adopt, forget, replay } from './devices.ts'
+import { pair } from './pair.ts'
 import { client, token, user } from './people.ts'
 import { check, rules } from './rules.ts'
 import { set } from './settings.ts'
@@ -11,7 +12,20 @@ import { start } from './start.ts'
 import { toParseOptions, UsageError, type Flags, type Verb } from './verb.ts'
 
 /** Every verb of `hob`, in the order of the help. */
-export const verbs: readonly Verb[] = [start, broker, user, token, client, adopt, forget, set, rules, check, replay]
+export const verbs: readonly Verb[] = [
+  start,
+  broker,
+  user,
+  token,
+  client,
+  pair,
+  adopt,
+  forget,
+  set,
+  rules,
+  check,
+  replay,
+]
 
 const COMMON: Flags = {
   data: { type: 'string', value: 'DIR', help: `data folder (HOB_DATA; default ${defaultDataFolder})` },

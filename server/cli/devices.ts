@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { replayCaptures, type Capture } from '#devices'
-import { HobError, isJsonObject, parseJson, type Json } from '#kernel'
+import { HobError, isHobError, isJsonObject, parseJson, type Json } from '#kernel'
 import { withHub, type Ask } from './hub-request.ts'
 import { text, UsageError, word, type Call, type Verb } from './verb.ts'
 
@@ -30,11 +30,32 @@ function pick(found: readonly CandidateSummary[], wanted: string): CandidateSumm
 async function adoptOne(call: Call, ask: Ask, candidate: CandidateSummary): Promise<void> {
   const name = text(call, 'name')
   const area = text(call, 'area')
+  const allowWithoutPassword = call.flags['allow-without-password'] === true
   const device = (await ask('POST', `/pairing/candidates/${encodeURIComponent(candidate.id)}/adopt`, {
     ...(name === undefined ? {} : { name }),
     ...(area === undefined ? {} : { area }),
+    ...(allowWithoutPassword ? { allowWithoutPassword } : {}),
   })) as { slug: string; name: string }
   call.print(call.json ? JSON.stringify(device) : `${device.slug}  ${device.name}`)
+}
+
+/** One after the other, looking anew each time: with the first device of a gateway the others change hands. */
+async function adoptAll(call: Call, ask: Ask): Promise<number> {
+  const refused = new Set<string>()
+  for (let adopted = 0; ; adopted++) {
+    const next = (await candidates(ask)).find(({ id }) => !refused.has(id))
+    if (next === undefined) {
+      if (adopted + refused.size === 0 && !call.json) call.complain('there is no candidate')
+      return refused.size === 0 ? 0 : 1
+    }
+    try {
+      await adoptOne(call, ask, next)
+    } catch (error) {
+      if (!isHobError(error)) throw error
+      refused.add(next.id)
+      call.complain(`hob: ${error.message}`)
+    }
+  }
 }
 
 /** `hob adopt`: candidates become devices. */
@@ -45,19 +66,20 @@ export const adopt: Verb = {
   flags: {
     name: { type: 'string', value: 'NAME', help: 'what people call it; else its own name' },
     area: { type: 'string', value: 'AREA', help: 'slug of the room it is in' },
+    'allow-without-password': {
+      type: 'boolean',
+      help: 'take a device that shows none; its client id is all it is known by',
+    },
     all: { type: 'boolean', help: 'adopt every candidate under its own name' },
   },
   run: call =>
     withHub(call, async ask => {
-      const found = await candidates(ask)
       if (call.flags['all'] === true) {
         if (call.words.length > 0 || text(call, 'name') !== undefined)
           throw new UsageError('--all takes neither a candidate nor --name')
-        for (const each of found) await adoptOne(call, ask, each)
-        if (found.length === 0 && !call.json) call.complain('there is no candidate')
-        return 0
+        return await adoptAll(call, ask)
       }
-      await adoptOne(call, ask, pick(found, word(call, 0, 'CANDIDATE')))
+      await adoptOne(call, ask, pick(await candidates(ask), word(call, 0, 'CANDIDATE')))
       return 0
     }),
 }

@@ -52,6 +52,16 @@ function isNobodyThere(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ECONNREFUSED'
 }
 
+/** Runs `use` against the hub that runs on the data folder. @throws HobError `cli.not_running`. */
+export async function withRunningHub<T>(call: Call, use: (ask: Ask) => Promise<T>): Promise<T> {
+  try {
+    return await use(askThrough(join(call.data, LOCAL_SOCKET)))
+  } catch (error) {
+    if (!isNobodyThere(error)) throw error
+    throw new HobError('cli.not_running', `no hub runs on ${call.data}; start it first: hob start`)
+  }
+}
+
 /**
  * Runs `use` against the hub of the data folder: the running one through its socket, else one that is opened
  * for this call alone and serves nobody else.

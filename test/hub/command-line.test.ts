@@ -23,6 +23,7 @@ describe('hob', () => {
       'user',
       'token',
       'client',
+      'pair',
       'adopt',
       'forget',
       'set',
@@ -42,6 +43,7 @@ describe('hob', () => {
     [['start', '--wings'], /--wings/],
     [['user', 'add', 'anna', '--role', 'king', '--password-stdin'], /--role is one of owner/],
     [['broker'], /--allow-anonymous/],
+    [['pair', '--seconds', '20'], /--seconds takes a whole number from 30 to 900/],
     [['set', 'colour', 'red'], /settings are zone/],
     [['client', 'add', 'x'], /--publish, --subscribe or --full/],
     [['token', 'create', '--user', 'anna', '--scopes', 'read', '--expires', 'soon'], /12h, 30d or 4w/],
@@ -49,6 +51,12 @@ describe('hob', () => {
     const result = hob([...args, ...data])
     expect(result.stderr).toMatch(message)
     expect(result.code).toBe(2)
+  })
+
+  it('pairs only with a hub that runs', () => {
+    const result = hob(['pair', ...data])
+    expect(result.stderr).toMatch(/^hob: no hub runs on .*; start it first: hob start\n$/)
+    expect(result.code).toBe(1)
   })
 
   it('stops the start at a bad configuration key, in one sentence', () => {
