@@ -4,8 +4,12 @@ import { nameText, payload, time } from './shared.ts'
 const filters = z.array(z.string().max(65_535)).max(100).default([])
 export const credential = z
   .object({
-    username: z.string(),
+    username: z.string().describe('as the client shows it; empty for one that shows none'),
+    user: z.string().describe('who its clients are, as in the list of clients'),
+    clientId: z.string().nullable().describe('the client id it is bound to; null lets any in'),
     kind: z.enum(['software', 'device', 'gateway']),
+    origin: z.enum(['issued', 'own', 'none']).describe('made by the hub, the own choice of a device, or no password'),
+    device: z.string().nullable().describe('id of the device that brought it along'),
     publish: z.array(z.string()),
     subscribe: z.array(z.string()),
     full: z.boolean(),

@@ -138,12 +138,10 @@ function credentialRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access
     '/mqtt/credentials',
     { config: { scope: 'admin', house: true }, schema: { response: { 200: list(credential) } } },
     async () => ({
-      items: access.clients().map(({ username, kind, publish, subscribe, full, createdAt }) => ({
-        username,
-        kind,
+      items: access.clients().map(({ publish, subscribe, createdAt, ...shown }) => ({
+        ...shown,
         publish: [...publish],
         subscribe: [...subscribe],
-        full,
         createdAt: toIso(createdAt),
       })),
       next: null,

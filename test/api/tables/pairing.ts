@@ -102,6 +102,18 @@ export const pairingRows: readonly Row[] = [
     after: {
       '/pairing': { candidates: [{ id: '<newcomer>' }], guests: [] },
       '/devices/weak/connection': { login: 'none', clientId: 'stranger-1' },
+      '/mqtt/credentials': {
+        items: [
+          { username: 'c-lab', user: 'c-lab', clientId: null, origin: 'issued', device: null },
+          {
+            ...{ username: '', clientId: 'stranger-1', kind: 'device', origin: 'none', full: false },
+            ...{
+              publish: ['homeassistant/sensor/stranger/config', 'stranger/state', 'stranger/#'],
+              subscribe: ['homeassistant/status', 'stranger/#'],
+            },
+          },
+        ],
+      },
     },
     passes: [{ topic: 'homeassistant/sensor/stranger/config', retain: true }],
   },
