@@ -69,9 +69,10 @@ export const pair: Verb = {
   run(call) {
     const seconds = integer(call, 'seconds', { min: 30, max: 900 }) ?? 300
     return withRunningHub(call, async ask => {
+      // Before the window opens, so that no signal leaves it open.
+      const stopped = stopOnSignal(async () => void (await ask('DELETE', '/pairing')))
       await ask('POST', '/pairing', { seconds, batch: call.flags['batch'] === true })
       call.complain(`new devices are let in for ${seconds} s; Ctrl-C ends it`)
-      const stopped = stopOnSignal(async () => void (await ask('DELETE', '/pairing')))
       return Promise.race([follow(call, ask), stopped])
     })
   },
