@@ -157,13 +157,16 @@ export interface EntityKey {
   readonly deviceName: string | null
 }
 
+interface Named {
+  readonly deviceClass: string | null
+}
+
 /** Empty: the device's name. Old firmware repeats that in front. Absent: it follows from the class. */
-function entityName(config: Config, { component, deviceName }: EntityKey): string | null {
-  const given = config.fields['name']
+function entityName(given: unknown, { component, deviceName, deviceClass }: EntityKey & Named): string | null {
   if (given === null || given === '') return null
   const name = nameOf(given)
   if (name === null) {
-    const words = (config.text('device_class') ?? component).replaceAll('_', ' ')
+    const words = (deviceClass ?? component).replaceAll('_', ' ')
     return words.slice(0, 1).toUpperCase() + words.slice(1)
   }
   if (deviceName === null || !name.toLowerCase().startsWith(deviceName.toLowerCase())) return name
@@ -183,7 +186,7 @@ export function entityOf(config: Config, who: EntityKey, own: Own): EntityDescri
     key: who.key,
     uniqueId: config.text('unique_id'),
     component: who.component,
-    name: entityName(config, who),
+    name: entityName(config.fields['name'], { ...who, deviceClass: own.deviceClass ?? null }),
     deviceClass: null,
     category: category === 'config' || category === 'diagnostic' ? category : null,
     commands: [],
