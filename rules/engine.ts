@@ -97,7 +97,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (!isOpen || zone === contexts.zone().name) return
     inTurn(() => {
       contexts.setZone(zone)
-      for (const state of files.states()) if (state.isActive) schedules.rezone(state)
+      for (const state of files.states()) if (state.isActive) schedules.plan(state)
     })
   })
 
@@ -126,7 +126,7 @@ export function createEngine(options: EngineOptions): Engine {
     const cause = causes.root('hub', 'start')
     for (const state of files.states()) {
       if (!state.isActive) continue
-      schedules.plan(state)
+      schedules.makeUp(state)
       const own = state.compiled.rule.triggers.filter(({ kind }) => kind === 'start')
       starts.begin(own.map(({ path }) => ({ state, trigger: path, locals: {}, cause, now: now() })))
     }

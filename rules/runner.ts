@@ -39,12 +39,7 @@ export function createRunner(
   const { contextOf } = shared
   /** Runs that begin once their row is on disk, in the order of their batches. */
   const beginning: { readonly state: RuleState; readonly run: Run; readonly batch: number }[] = []
-  const settling = createSettling(run => {
-    const { rule } = run.compiled
-    const { endedAt, ...info } = runInfo(run)
-    const trace = { ...info, endedAt: endedAt!, result: run.state as Ending, trace: run.trace as unknown as Json }
-    store.write({ op: 'rules.trace.put', keep: rule.keep, trace })
-  })
+  const settling = createSettling({ ended: writeTrace, answered: keep })
   const parts: RunParts = {
     world,
     contextOf,
@@ -61,8 +56,15 @@ export function createRunner(
     }
   })
 
-  const keep = (run: Run) => {
+  function keep(run: Run): void {
     run.batch = store.write({ op: 'rules.run.put', run: toStored(run) })
+  }
+
+  function writeTrace(run: Run): void {
+    const { id, rule, file, version, startedAt, endedAt, cause } = runInfo(run)
+    const base = { id, rule, file, version, startedAt, endedAt: endedAt!, cause }
+    const trace = { ...base, result: run.state as Ending, trace: run.trace as unknown as Json }
+    store.write({ op: 'rules.trace.put', keep: run.compiled.rule.keep, trace })
   }
 
   function finish(state: RuleState, run: Run, ending: { result: Ending; now: number }): void {

@@ -16,12 +16,12 @@ const DOWN_TIME = 60_000
 
 /** Plans the `at` and `every` triggers of rules, one moment ahead. */
 export interface Schedules {
-  /** Plans all of a rule's schedules; a moment that was missed not longer ago than `catch_up` fires at once. */
+  /** At a start of the hub: a moment that was missed not longer ago than `catch_up` fires at once. */
+  makeUp(state: RuleState): void
+  /** From now on: what is past is not made up for. */
   plan(state: RuleState): void
   /** Plans anew after the clock was set by so many milliseconds. */
   jumped(state: RuleState, by: number): void
-  /** Plans anew in another zone; what its clock has passed is not made up for. */
-  rezone(state: RuleState): void
   cancel(state: RuleState): void
   /** The last moment that was dealt with, as it was stored. */
   restore(rule: string, trigger: string, at: number): void
@@ -80,7 +80,7 @@ export function createSchedules(options: {
     return null
   }
 
-  function makeUp(state: RuleState, trigger: AtTrigger, oldest: number): void {
+  function makeUpFor(state: RuleState, trigger: AtTrigger, oldest: number): void {
     const missed = missedBy(state, trigger)
     if (missed === null) return
     note(state, trigger.path, missed)
@@ -96,18 +96,18 @@ export function createSchedules(options: {
 
   function planAll(state: RuleState, oldest: number): void {
     for (const trigger of state.compiled.rule.triggers) {
-      if (trigger.kind === 'at') makeUp(state, trigger, oldest)
+      if (trigger.kind === 'at') makeUpFor(state, trigger, oldest)
       planNext(state, trigger)
     }
   }
 
   return {
-    plan: state => planAll(state, state.compiled.rule.catchUp),
+    makeUp: state => planAll(state, state.compiled.rule.catchUp),
     jumped(state, by) {
       const { catchUp } = state.compiled.rule
       planAll(state, by > DOWN_TIME ? catchUp : Math.max(catchUp, DOWN_TIME))
     },
-    rezone(state) {
+    plan(state) {
       for (const trigger of state.compiled.rule.triggers) {
         if (trigger.kind === 'at' && (lastDealt(state, trigger.path) ?? 0) < now()) note(state, trigger.path, now())
         planNext(state, trigger)

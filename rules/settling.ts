@@ -16,14 +16,21 @@ export interface Settling {
   close(): void
 }
 
-export function createSettling(write: (run: Run) => void): Settling {
+export function createSettling(on: {
+  /** A run and all its commands have ended. */
+  readonly ended: (run: Run) => void
+  /** All commands of a run that waits have ended. */
+  readonly answered: (run: Run) => void
+}): Settling {
   const followed = new Map<string, { readonly told: TraceCommand; readonly run: Run }>()
   const ended = new Map<string, Run>()
 
   function leave(id: string, run: Run): void {
     followed.delete(id)
     run.pending--
-    if (run.pending === 0 && ended.delete(run.id)) write(run)
+    if (run.pending > 0) return
+    if (ended.delete(run.id)) on.ended(run)
+    else if (run.state === 'waiting') on.answered(run)
   }
 
   return {
@@ -34,7 +41,7 @@ export function createSettling(write: (run: Run) => void): Settling {
       run.pending++
     },
     add(run) {
-      if (run.pending === 0) write(run)
+      if (run.pending === 0) on.ended(run)
       else ended.set(run.id, run)
     },
     onCommand({ id, state, reason, at }, now) {
@@ -45,7 +52,7 @@ export function createSettling(write: (run: Run) => void): Settling {
     },
     all: () => [...ended.values()],
     close() {
-      for (const run of ended.values()) write(run)
+      for (const run of ended.values()) on.ended(run)
       ended.clear()
     },
   }

@@ -45,7 +45,7 @@ export class TopicSubscription implements LocalSubscriber {
       return { reason: 'retained', text: () => 'it was a retained message of before' }
     const { uses, waits } = this.state.compiled
     const wantsPayload = uses.has('payload')
-    const isChecked = trigger.as === 'json' || trigger.as === 'number' || trigger.as === 'bool'
+    const isChecked = trigger.as !== 'auto' && trigger.as !== 'binary'
     const payload = wantsPayload || isChecked ? incoming.as(trigger.as) : null
     if (payload === NOT_FITTING) return { reason: 'payload', text: () => whyNotFitting(incoming, trigger.as) }
     const isKept = waits || trigger.debounce > 0

@@ -47,6 +47,10 @@ export interface House {
   add(slug: string, thing: ThingSpec): void
   remove(slug: string): void
   setHouse(change: { zone: string }): void
+  /** All that were given, as they were given. */
+  readonly commands: readonly Command[]
+  /** What becomes of a command. */
+  answer(command: Command, end: Pick<Command, 'state' | 'reason'>): void
   /** Lamps report what they were told, in the name of who told them. */
   obeys: boolean
   /** Handles messages that rules published, to the end. */
@@ -192,6 +196,7 @@ export function createHouse(options: {
       state: 'pending',
       reason: null,
     }
+    commands.push(done)
     if (entity.online === false) return { ...done, state: 'failed', reason: `${entity.slug} is offline` }
     emit(cause, { changes: [{ kind: 'command', command: done }] })
     if (house.obeys) {
@@ -199,11 +204,13 @@ export function createHouse(options: {
       const told = Object.fromEntries(
         Object.entries({ on, ...request.values }).map(([name, to]) => [`${entity.slug}.${name}`, to]),
       )
-      answers.push(() => emit(causes.root('device', entity.slug), { changes: toChanges(told, cause) }))
+      const confirmed: Change = { kind: 'command', command: { ...done, state: 'confirmed' } }
+      answers.push(() => emit(causes.root('device', entity.slug), { changes: [...toChanges(told, cause), confirmed] }))
     }
     return done
   }
   const answers: (() => void)[] = []
+  const commands: Command[] = []
 
   function settle(): void {
     for (let i = 0; i < 100_000; i++) {
@@ -223,6 +230,10 @@ export function createHouse(options: {
   const house: House = {
     causes,
     effects,
+    commands,
+    answer(command, end) {
+      emit(command.cause, { changes: [{ kind: 'command', command: { ...command, ...end } }] })
+    },
     obeys: false,
     settle,
     add(slug, thing) {
