@@ -16,10 +16,14 @@ import { components } from '../../../devices/components/index.ts'
 
 /** A device with one entity: its component and what is known of its values; `null` is unknown. */
 export interface ThingSpec {
+  /** The device it is a part of; its own when left out. */
+  readonly device?: string
   readonly component?: string
   readonly area?: string
   readonly values: Readonly<Record<string, Scalar>>
   readonly confirmed?: boolean
+  /** Those of its component when left out. */
+  readonly commands?: Entity['commands']
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
@@ -27,7 +31,13 @@ type LiveValue = Writable<Entity['values'] extends ReadonlyMap<string, infer V> 
 
 /** What the engine made happen. */
 export type Effect =
-  | { readonly publish: string; readonly payload: string; readonly qos?: number; readonly retain?: true }
+  | {
+      readonly publish: string
+      readonly payload: string
+      readonly qos?: number
+      readonly retain?: true
+      readonly expiry?: number
+    }
   | { readonly command: string; readonly of: string; readonly values?: Readonly<Record<string, Scalar>> }
   | { readonly log: string }
 
@@ -81,7 +91,10 @@ export function createHouse(options: {
   let zone = 'Europe/Berlin'
   let seq = 0
 
-  function add(slug: string, { component = 'sensor', area, values, confirmed = true }: ThingSpec): void {
+  function add(
+    slug: string,
+    { device: owner = slug, component = 'sensor', area, values, confirmed = true, commands }: ThingSpec,
+  ): void {
     const place = area === undefined ? null : (areas.get(area) ?? { id: newId(), slug: area, name: area })
     if (place !== null) areas.set(place.slug, place)
     const own = new Map<string, LiveValue>()
@@ -97,10 +110,11 @@ export function createHouse(options: {
         changedBy: null,
       })
     }
-    const device = {
+    const known = [...entities.values()].find(each => each.device.slug === owner)?.device
+    const device = known ?? {
       id: newId(),
-      slug,
-      name: slug,
+      slug: owner,
+      name: owner,
       area: place,
       dialect: 'test',
       manufacturer: null,
@@ -125,11 +139,11 @@ export function createHouse(options: {
       deviceClass: null,
       category: null,
       values: own,
-      commands: components.get(component)?.commands ?? [],
+      commands: commands ?? components.get(component)?.commands ?? [],
       online: true,
       pending: null,
     }
-    device.entities.push(entity)
+    ;(device.entities as Entity[]).push(entity)
     entities.set(slug, entity)
   }
   for (const [slug, thing] of Object.entries(options.things)) add(slug, thing)
@@ -175,9 +189,13 @@ export function createHouse(options: {
     }
   }
 
-  const publish: Publish = ({ topic, payload, qos = 0, retain = false, cause }) => {
+  const publish: Publish = ({ topic, payload, qos = 0, retain = false, expiry, cause }) => {
     const text = typeof payload === 'string' ? payload : new TextDecoder().decode(payload)
-    const flags = { ...(qos === 0 ? {} : { qos }), ...(retain ? ({ retain } as const) : {}) }
+    const flags = {
+      ...(qos === 0 ? {} : { qos }),
+      ...(retain ? ({ retain } as const) : {}),
+      ...(expiry === undefined ? {} : { expiry }),
+    }
     effects.push({ effect: { publish: topic, payload: text, ...flags }, cause })
     queue.push(toMessage(topic, payload, { qos, retain, cause }))
   }
