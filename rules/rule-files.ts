@@ -1,6 +1,7 @@
 import { HobError } from '#kernel'
-import { checkText, type Checked } from './check/check-text.ts'
+import { checkRead, type Checked } from './check/check-text.ts'
 import { compileRule } from './compiled-rule.ts'
+import { readFile, type ReadFile } from './format/read-file.ts'
 import type { Rule } from './format/rule.ts'
 import { RuleState } from './rule-state.ts'
 import type { StoredRuleFile, StoredRun } from './store.ts'
@@ -11,7 +12,9 @@ export const SWITCHED_OFF = 'the rule was switched off'
 
 /** A text in force, with what is kept of its rules. */
 export interface LiveFile {
-  stored: StoredRuleFile
+  readonly stored: StoredRuleFile
+  /** What its text says, whatever its names mean. */
+  readonly read: ReadFile
   /** By id, in the order of the text. */
   readonly states: ReadonlyMap<string, RuleState>
 }
@@ -54,9 +57,6 @@ export function createRuleFiles(options: {
   const { catalogue, paused, hooks } = options
   const files = new Map<string, LiveFile>()
 
-  const read = ({ slug, text }: StoredRuleFile, names: Catalogue | null): Checked =>
-    checkText({ text, file: `${slug}.yaml`, slug, catalogue: names })
-
   function applyRule(known: RuleState | undefined, { rule, faults }: Checked['rules'][number], own: StoredRuleFile) {
     const compiled = compileRule(rule, { file: own.slug, version: own.version, catalogue })
     const state = known ?? new RuleState(compiled)
@@ -83,11 +83,14 @@ export function createRuleFiles(options: {
   }
 
   function apply(stored: StoredRuleFile): void {
-    const { slug } = stored
-    const before = files.get(slug)?.states
-    const checked = read(stored, catalogue)
+    const { slug, text } = stored
+    const file = `${slug}.yaml`
+    const known = files.get(slug)
+    const before = known?.states
+    const read = known?.stored.text === text ? known.read : readFile({ text, file, slug })
+    const checked = checkRead(read, { file, catalogue })
     const states = new Map<string, RuleState>()
-    files.set(slug, { stored, states })
+    files.set(slug, { stored, read, states })
     for (const each of checked.rules) {
       const { rule } = each
       const faults = checked.unreadable.length > 0 ? checked.unreadable : each.faults
@@ -125,10 +128,13 @@ export function createRuleFiles(options: {
       for (const state of states.values()) drop(state)
     },
     ruleOf({ file, version, rule }, needed) {
-      const current = files.get(file)?.stored
-      const text =
-        current?.version === version ? current : needed.find(each => each.slug === file && each.version === version)
-      return text === undefined ? undefined : read(text, null).rules.find(each => each.rule.id === rule)?.rule
+      const current = files.get(file)
+      const old = needed.find(each => each.slug === file && each.version === version)
+      const read =
+        current?.stored.version === version
+          ? current.read
+          : old && readFile({ text: old.text, file: `${file}.yaml`, slug: file })
+      return read?.rules.find(each => each.rule.id === rule)?.rule
     },
   }
 }

@@ -1,7 +1,7 @@
 import { didYouMean, inferType, type Environment } from '#expression'
 import type { Fault } from '../format/errors.ts'
 import { sortFaults } from '../format/print.ts'
-import { readFile } from '../format/read-file.ts'
+import { readFile, type ReadFile } from '../format/read-file.ts'
 import type { ReadRule } from '../format/read-rule.ts'
 import type { Content, Entry, Expression, Name, Rule, RuleFile, Step, WhenTrigger } from '../format/rule.ts'
 import { resolveTargets } from '../names.ts'
@@ -30,19 +30,22 @@ export interface Checked {
 
 const isError = ({ severity }: Fault) => severity === 'error'
 
-/** Reads and checks a rule text. Without a catalogue names are not looked at, and an `info` says so. Never throws. */
-export function checkText({
-  text,
-  file,
-  slug,
-  catalogue,
-}: {
-  text: string
-  file: string
-  slug: string
-  catalogue: Catalogue | null
-}): Checked {
-  const read = readFile({ text, file, slug })
+/** A text, and whose it is. */
+interface Given {
+  readonly text: string
+  readonly file: string
+  readonly slug: string
+  /** Without one names are not looked at, and an `info` says so. */
+  readonly catalogue: Catalogue | null
+}
+
+/** Reads and checks a rule text. Never throws. */
+export function checkText({ text, file, slug, catalogue }: Given): Checked {
+  return checkRead(readFile({ text, file, slug }), { file, catalogue })
+}
+
+/** Checks what was read of a text: its names may mean something else by now. */
+export function checkRead(read: ReadFile, { file, catalogue }: Pick<Given, 'file' | 'catalogue'>): Checked {
   const collect = (look: (note: Note) => void): Fault[] => {
     const faults: Fault[] = []
     look(finding => void faults.push(toFault(file, finding)))
@@ -60,7 +63,7 @@ export function checkText({
   const faults = sortFaults([...read.faults, ...rules.flatMap(each => each.faults), ...ofAll])
   const isFaulty = faults.some(isError)
   return {
-    file: isFaulty ? null : { slug, rules: rules.map(({ rule }) => rule) },
+    file: isFaulty ? null : { slug: read.slug, rules: rules.map(({ rule }) => rule) },
     rules,
     unreadable: read.faults.filter(isError),
     faults,
