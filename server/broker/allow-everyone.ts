@@ -1,7 +1,8 @@
 import { defaultLimits } from './limits.ts'
 import type { Member, Permissions } from './permissions.ts'
 
-const everyone: Member = {
+/** Anybody, with all rights. */
+export const everyone: Member = {
   kind: 'member',
   user: 'anonymous',
   rules: { mayPublish: () => true, maySubscribe: () => true, mayReceive: () => true },

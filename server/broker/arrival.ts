@@ -1,7 +1,8 @@
 // A client comes in: its identity is known, its session is found or made, and CONNACK is the first thing it gets.
 
+import { agree, connackProperties } from './agreement.ts'
 import type { Client } from './client.ts'
-import { encode, type ConnectPacket, type Fault } from './codec/index.ts'
+import type { ConnectPacket, Fault } from './codec/index.ts'
 import { confine } from './confinement.ts'
 import type { Connection } from './connection.ts'
 import type { Confined, Identity, Login, Member } from './permissions.ts'
@@ -24,36 +25,39 @@ export function admit(rooms: Rooms, connection: Connection, { packet, login, ide
   const former = rooms.sessions.find(client)
   // A client that may reach nobody must not reach another's session either.
   if (identity.kind === 'confined' && former !== undefined && former.sink === null) return endings.clientIdInUse
-  connection.wantsLasting = !packet.clean
-  const lasts = !packet.clean && identity.kind === 'member'
+  agree(connection, packet, rooms.limits)
+  const { sessionExpiry } = connection
+  const lasts = sessionExpiry !== 0 && identity.kind === 'member'
   if (lasts && (former === undefined || former.key === 0) && rooms.sessions.lasting >= rooms.limits.maxSessions)
     return endings.tooManySessions
   const { session, isPresent } = takeSession(rooms, client, packet.clean || identity.kind === 'confined')
-  join(rooms, connection, { session, identity, packet })
-  if (lasts) rooms.sessions.keep(session, rooms.limits.maxSessionExpiry)
+  const maxIncoming = Math.min(identity.limits.maxPacketSize, rooms.limits.maxPacketSize)
+  join(rooms, connection, { session, identity, maxIncoming })
+  // One that was kept and is to end with this connection stays on disk until then.
+  if (lasts || session.key !== 0) rooms.sessions.keep(session, sessionExpiry)
   // The end of a lasting session is a promise, too; a will alone is not what CONNACK tells of.
   const { batch } = rooms.ledger
   if (identity.kind === 'member') setWill(rooms, session, packet.will)
   else connection.heldWill = packet.will
-  const connack = { type: 'connack', sessionPresent: isPresent, reason: 0, properties: null } as const
-  connection.outbox.packet(encode(connack, packet.version), 'barrier', batch)
+  const properties = connackProperties(packet, rooms.limits, { clientId: login.clientId, sessionExpiry, maxIncoming })
+  const connack = { type: 'connack', sessionPresent: isPresent, reason: 0, properties } as const
+  connection.send(connack, 'barrier', batch)
   if (identity.kind === 'confined') confine(rooms, connection as Client, { login, sink: identity.sink })
   else welcome(rooms, session)
   return null
 }
 
 function join(
-  { clock, limits }: Rooms,
+  { clock }: Rooms,
   connection: Connection,
-  { session, identity, packet }: { session: Session; identity: Member | Confined; packet: ConnectPacket },
+  { session, identity, maxIncoming }: { session: Session; identity: Member | Confined; maxIncoming: number },
 ): void {
   session.connection = connection
-  session.protocol = packet.version
+  session.protocol = connection.version!
   session.disconnectedAt = null
   session.rules = identity.kind === 'member' ? identity.rules : null
   session.sink = identity.kind === 'member' ? null : identity.sink
   session.limits = identity.limits
-  connection.enrol(session, Math.min(identity.limits.maxPacketSize, limits.maxPacketSize))
+  connection.enrol(session, maxIncoming)
   connection.connectedAt = clock.now()
-  connection.patience = packet.keepAlive * 1500 // [MQTT5-3.1.2-22]
 }

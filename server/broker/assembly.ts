@@ -5,6 +5,7 @@ import type { BrokerOptions } from './face.ts'
 import { Frames } from './frame.ts'
 import { Ledger } from './ledger.ts'
 import { defaultLimits } from './limits.ts'
+import { createCopies } from './copies.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createRetained } from './retained.ts'
 import { createRetainedWrites, type RetainedWrites } from './retained-writes.ts'
@@ -36,8 +37,10 @@ export function assemble(options: BrokerOptions): Assembly {
   const retained = createRetained({ writes: retainedWrites, maxRetained: limits.maxRetained, now })
   const subscriptions = createSubscriptionTree()
   const sessions = createSessions({ ledger, subscriptions, now })
-  const outgoing = createOutgoing({ clock, log, ledger, bodies, stats, limits, frames, retained })
-  const routing = { subscriptions, outgoing, retained, onMessage, onUnmatched }
+  const copies = createCopies({ frames, now })
+  const outgoing = createOutgoing({ clock, log, ledger, bodies, stats, limits, retained, copies })
+  const { retainAvailable } = limits
+  const routing = { retainAvailable, subscriptions, outgoing, retained, onMessage, onUnmatched }
   const deliveries = createDeliveries({ clock, causes, log, ledger, frames, stats, ...routing })
   const wills = createWills({ ledger, bodies, clock, publish: deliveries.publishBody })
   const expiry = createSessionExpiry({ clock, onExpired: session => endSession(rooms, session) })

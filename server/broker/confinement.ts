@@ -1,6 +1,7 @@
 // A confined client talks to a sink and reaches nobody. When the sink's owner promotes it, it becomes a member on the
 // same connection: with a session of its own, its subscriptions live, and the retained messages after them.
 
+import { splitShare } from '#kernel'
 import type { Client } from './client.ts'
 import { replayRetained } from './handlers/subscribe.ts'
 import type { Login, Member, Sink } from './permissions.ts'
@@ -41,7 +42,7 @@ function promote(rooms: Rooms, client: Client, member: Member): void {
   session.limits = member.limits
   session.inbound = former.inbound
   client.enrol(session, Math.min(member.limits.maxPacketSize, limits.maxPacketSize))
-  if (client.wantsLasting && sessions.lasting < limits.maxSessions) sessions.keep(session, limits.maxSessionExpiry)
+  if (client.sessionExpiry !== 0 && sessions.lasting < limits.maxSessions) sessions.keep(session, client.sessionExpiry)
   writeInbound(rooms, session)
   setWill(rooms, session, client.heldWill)
   client.heldWill = null
@@ -56,14 +57,15 @@ function writeInbound({ ledger }: Rooms, session: Session): void {
     ledger.write({ op: 'broker.inbound.put', inbound: { session: session.key, packetId } })
 }
 
-/** SUBACK granted them all; what the member may not subscribe stays silent. */
+/** SUBACK granted them all; what the member may not subscribe stays silent. @returns those that retained messages follow. */
 function moveSubscriptions({ sessions }: Rooms, from: Session, to: Session): Subscription[] {
   const live: Subscription[] = []
   for (const former of from.subscriptions.values()) {
-    if (to.rules?.maySubscribe(former.filter) !== true) continue
+    const share = splitShare(former.filter)
+    if (to.rules?.maySubscribe(share?.filter ?? former.filter) !== true) continue
     const subscription = { ...former, session: to }
     sessions.subscribe(subscription)
-    live.push(subscription)
+    if (former.retainHandling !== 2 && share === null) live.push(subscription)
   }
   return live
 }

@@ -1,14 +1,15 @@
 import type { Duplex } from 'node:stream'
 import type { Clock, Log } from '#kernel'
-import { encode, faults, PacketDecoder } from './codec/index.ts'
-import type { Fault, Packet, Version, Will } from './codec/index.ts'
+import { disconnectReasons, encode, faults, PacketDecoder, reasons } from './codec/index.ts'
+import type { ConnackPacket, DisconnectPacket, Fault, Packet, Version, Will } from './codec/index.ts'
 import type { Deliveries } from './delivery.ts'
 import type { Ledger } from './ledger.ts'
 import { LINGER, MAX_CONNECT_SIZE } from './limits.ts'
-import { Outbox, type OutboxOwner, type OutboxParts } from './outbox.ts'
+import { Outbox, type Lane, type OutboxOwner, type OutboxParts } from './outbox.ts'
 import type { Peer } from './permissions.ts'
 import { endings, quietEndings } from './reason.ts'
 import type { Session, SessionConnection } from './session.ts'
+import type { InboundAliases, OutboundAliases } from './topic-alias.ts'
 
 /** Why a connection is not read at the moment; several may hold at once. */
 export const hold = {
@@ -49,8 +50,19 @@ export class Connection implements OutboxOwner, SessionConnection {
   readonly outbox: Outbox
   /** Set with the CONNACK that lets the client in. */
   session: Session | null = null
-  /** Whether the client asked for a session that outlives the connection; a confined one gets it when it is promoted. */
-  wantsLasting = false
+  window = 0
+  maxOutgoing = Infinity
+  aliases: OutboundAliases | null = null
+  /** The topics behind the aliases that the client uses; made with the first. */
+  topics: InboundAliases | null = null
+  /** QoS 1 and 2 messages that the client may have under way. */
+  receiveMaximum = 0
+  /** Whether the client takes reasons in words. */
+  takesStrings = false
+  /** Seconds that the session shall outlive the connection, null for ever; a confined client gets it when it is promoted. */
+  sessionExpiry: number | null = 0
+  /** Payload sizes of QoS 2 messages that came twice, by packet id; made with the first. */
+  repeated: Map<number, number> | null = null
   /** The will of a confined client, which is nobody's business until it is promoted. */
   heldWill: Will | null = null
   /** As the CONNECT says it, or as it was given. */
@@ -88,10 +100,16 @@ export class Connection implements OutboxOwner, SessionConnection {
     return this.#endedAt === null
   }
 
-  /** The connection serves `session` from now on. */
-  enrol(session: Session, maxPacketSize: number): void {
+  /** The connection serves `session` from now on, and takes packets of `maxIncoming` bytes. */
+  enrol(session: Session, maxIncoming: number): void {
     this.session = session
-    this.#decoder.maxPacketSize = maxPacketSize
+    this.#decoder.maxPacketSize = maxIncoming
+  }
+
+  /** Sends a packet that is no answer to a message; one that is larger than the client takes is left out [MQTT5-3.1.2-24]. */
+  send(packet: Packet, lane: Lane, batch: number): void {
+    const bytes = encode(packet, this.version!)
+    if (bytes.length <= this.maxOutgoing) this.outbox.packet(bytes, lane, batch)
   }
 
   /** Takes a chunk of the stream. */
@@ -228,21 +246,28 @@ export class Connection implements OutboxOwner, SessionConnection {
   }
 
   #sayWhy(fault: Fault): void {
-    const { reason, connack } = fault
     const version = fault === faults.laterVersion ? 5 : this.version // [MQTT5-3.1.2-2]
-    if (this.session !== null) {
-      if (version !== 5 || reason < 0x80) return
-      this.outbox.packet(encode({ type: 'disconnect', reason, properties: null }, 5), 'prompt', 0)
-    } else if (version === 5) {
-      this.outbox.packet(encode({ type: 'connack', sessionPresent: false, reason, properties: null }, 5), 'prompt', 0)
-    } else if (connack !== null) {
-      const refusal = { type: 'connack', sessionPresent: false, reason: connack, properties: null } as const
-      this.outbox.packet(encode(refusal, 4), 'prompt', 0)
-    }
+    const farewell = this.session === null ? refusalOf(fault, version) : disconnectOf(fault, version)
+    if (farewell === null) return
+    const text = this.takesStrings ? encode({ ...farewell, properties: { reasonString: fault.text } }, version!) : null
+    const bytes = text !== null && text.length <= this.maxOutgoing ? text : encode(farewell, version ?? 4)
+    if (bytes.length <= this.maxOutgoing) this.outbox.packet(bytes, 'prompt', 0) // [MQTT5-3.1.2-24, 3.14.2-3]
   }
 
   #facts(): object {
     const { clientId } = this
     return { address: this.address, ...(this.session === null ? {} : { user: this.session.user }), clientId }
   }
+}
+
+function refusalOf({ reason, connack }: Fault, version: Version | null): ConnackPacket | null {
+  const code = version === 5 ? reason : connack
+  return code === null ? null : { type: 'connack', sessionPresent: false, reason: code, properties: null }
+}
+
+/** Only 5.0 has a DISCONNECT of the broker, and it has no code for what only a CONNECT can get wrong. */
+function disconnectOf({ reason }: Fault, version: Version | null): DisconnectPacket | null {
+  if (version !== 5 || reason < reasons.unspecified) return null
+  const code = disconnectReasons.has(reason) ? reason : reasons.notAuthorized
+  return { type: 'disconnect', reason: code, properties: null }
 }

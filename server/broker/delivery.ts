@@ -4,24 +4,31 @@
 import { HobError, isTopicName, MAX_CAUSE_DEPTH, toPayload } from '#kernel'
 import type { Cause, Causes, Clock, LocalSubscriber, Log, Publish } from '#kernel'
 import type { Body } from './bodies.ts'
-import { MAX_FIELD } from './codec/index.ts'
+import { MAX_FIELD, type PublishPacket } from './codec/index.ts'
 import type { BrokerOptions } from './face.ts'
 import type { Frames } from './frame.ts'
 import type { Ledger } from './ledger.ts'
+import { isExpired } from './message-expiry.ts'
 import type { Outgoing } from './outgoing.ts'
-import { causeOf, Publication, toMessage, type Incoming } from './publication.ts'
+import { causeOf, Publication, toMessage } from './publication.ts'
 import { Queue } from './queue.ts'
 import type { Retained } from './retained.ts'
 import type { Session } from './session.ts'
+import type { Share } from './shared.ts'
 import type { Stats } from './stats.ts'
 import type { SubscriptionTree } from './subscriptions.ts'
 
 /** From a message to everybody who gets it. */
 export interface Deliveries {
-  /** Routes the message of a client; to be called between `enter` and `leave`. */
-  accept(incoming: Incoming, session: Session): void
+  /**
+   * Routes the message of a client, its alias resolved; to be called between `enter` and `leave`.
+   * @returns whether anybody subscribes to it.
+   */
+  accept(packet: PublishPacket, session: Session): boolean
   /** Routes a message of a client that is kept already. `maxRetained`: topics that the client may own. */
   publishBody(body: Body, maxRetained: number): void
+  /** Hands a message of a shared subscription to another member. */
+  reassign(body: Body, share: string): void
   readonly publish: Publish
   /** Hands the retained messages of a filter to one of the hub's own subscribers. */
   replay(filter: string, subscriber: LocalSubscriber): void
@@ -41,6 +48,7 @@ interface Parts {
   readonly outgoing: Outgoing
   readonly retained: Retained
   readonly stats: Stats
+  readonly retainAvailable: boolean
   readonly onMessage: BrokerOptions['onMessage']
   readonly onUnmatched: BrokerOptions['onUnmatched']
 }
@@ -51,7 +59,11 @@ interface Waiting {
   readonly maxRetained: number
   /** Set for a retained message that only this one gets. */
   readonly subscriber: LocalSubscriber | null
+  /** Set for a message that only a member of this shared filter gets. */
+  readonly share: string | null
 }
+
+const alone = { cause: null, maxRetained: 0, subscriber: null, share: null } as const
 
 function owned(payload: Uint8Array | string): Uint8Array {
   if (typeof payload === 'string') return toPayload(payload)
@@ -75,22 +87,34 @@ export function createDeliveries(parts: Parts): Deliveries {
     }
   }
 
-  function route(maxRetained: number): void {
-    const { targets, locals } = subscriptions.route(publication.topic)
+  function offerShared(share: Share): void {
+    const member = share.choose(publication.topic, publication.qos)
+    if (member !== null) outgoing.offer(publication, member)
+    else stats.dropped++
+  }
+
+  function route(maxRetained: number): boolean {
+    const { targets, shares, locals } = subscriptions.route(publication.topic)
     for (const target of targets) outgoing.offer(publication, target)
+    for (const share of shares) offerShared(share)
     if (publication.retain && !retained.set(publication.body(), maxRetained)) stats.dropped++
     if (locals.length === 0) {
       parts.onUnmatched?.(publication)
-      return
+      return targets.length > 0 || shares.length > 0
     }
     const { batch } = ledger
     ledger.batch = Math.max(batch, toLocals(publication.message(), locals))
+    return true
   }
 
   function drain(): void {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { body, cause, maxRetained, subscriber } = next
-      if (subscriber === null) {
+      const { body, cause, maxRetained, subscriber, share } = next
+      if (share !== null) {
+        const others = subscriptions.share(share)
+        publication.fromBody(body, cause)
+        if (others !== undefined && !isExpired(body, clock.now())) offerShared(others)
+      } else if (subscriber === null) {
         publication.fromBody(body, cause)
         route(maxRetained)
         // What took its place in the meantime was delivered as it came.
@@ -109,11 +133,14 @@ export function createDeliveries(parts: Parts): Deliveries {
   }
 
   return {
-    accept(incoming, session) {
-      publication.fromClient(incoming, session, ledger.batch)
-      route(session.limits?.maxRetained ?? 0)
+    accept(packet, session) {
+      publication.fromClient(packet, session)
+      publication.batch = ledger.batch
+      if (!parts.retainAvailable) publication.retain = false
+      return route(session.limits?.maxRetained ?? 0)
     },
-    publishBody: (body, maxRetained) => push({ body, cause: null, maxRetained, subscriber: null }),
+    publishBody: (body, maxRetained) => push({ ...alone, body, maxRetained }),
+    reassign: (body, share) => push({ ...alone, body: { ...body, key: 0, references: 0 }, share }),
     publish({ topic, payload, qos = 0, retain = false, expiry, properties = null, cause }) {
       if (!isTopicName(topic)) throw new HobError('broker.topic_name', `"${topic}" is no topic to publish to`)
       if (topic.length * 3 > MAX_FIELD && Buffer.byteLength(topic) > MAX_FIELD)
@@ -139,10 +166,10 @@ export function createDeliveries(parts: Parts): Deliveries {
         clientId: null,
         at,
       }
-      push({ body: { key: 0, references: 0, ...about }, cause, maxRetained: Infinity, subscriber: null })
+      push({ ...alone, body: { key: 0, references: 0, ...about }, cause, maxRetained: Infinity })
     },
     replay(filter, subscriber) {
-      for (const body of retained.match(filter)) push({ body, cause: null, maxRetained: 0, subscriber })
+      for (const body of retained.match(filter)) push({ ...alone, body, subscriber })
     },
     enter() {
       const wasRunning = isRunning

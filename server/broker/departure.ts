@@ -22,7 +22,7 @@ export function depart(rooms: Rooms, connection: Connection, reason: Fault): voi
   rooms.stats.connections--
   const { user, clientId } = session
   leaveWill(rooms, session, reason)
-  if (session.key === 0) endSession(rooms, session)
+  if (session.key === 0 || session.expiry === 0) endSession(rooms, session)
   else {
     session.disconnectedAt = rooms.clock.now()
     rooms.sessions.keep(session, session.expiry)
@@ -38,9 +38,9 @@ function leaveWill({ wills }: Rooms, session: Session, reason: Fault): void {
 }
 
 /** Ends a session for good. */
-export function endSession({ sessions, expiry, outgoing }: Rooms, session: Session): void {
+export function endSession({ sessions, expiry, outgoing, deliveries }: Rooms, session: Session): void {
   expiry.cancel(session)
   // The row goes first: it takes the rows of its deliveries with it, and then nothing refers to their messages.
   sessions.remove(session)
-  outgoing.discardAll(session)
+  for (const { body, share } of outgoing.discardAll(session)) deliveries.reassign(body, share)
 }

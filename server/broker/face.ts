@@ -1,4 +1,4 @@
-import type { Causes, Clock, LocalSubscriber, Log, Message, Publish, Subscriptions } from '#kernel'
+import type { Causes, Clock, LocalSubscriber, Log, Message, Publish, QoS, Subscriptions } from '#kernel'
 import type { Duplex } from 'node:stream'
 import type { Member, Peer, Permissions } from './permissions.ts'
 import type { BrokerStore } from './store.ts'
@@ -18,6 +18,16 @@ export interface BrokerLimits {
   readonly maxKeepAlive: number
   /** Milliseconds from accept to a whole CONNECT. */
   readonly connectTimeout: number
+  /** QoS 1 and 2 messages that a 5.0 client may send before the first is acknowledged. Default 65,535. */
+  readonly receiveMaximum?: number
+  /** Highest QoS of a message. Default 2. */
+  readonly maximumQos?: QoS
+  /** Whether there are retained messages at all. Default true. */
+  readonly retainAvailable?: boolean
+  /** Topic aliases in each direction of a 5.0 connection. Default 10. */
+  readonly topicAliasMaximum?: number
+  /** Whether DISCONNECT and CONNACK carry the reason in words, too, where the client takes it. Default true. */
+  readonly reasonStrings?: boolean
   /** Subscriptions of one session, for clients whose kind sets no other bound. Default 1,000. */
   readonly maxSubscriptions?: number
   /** Sessions that outlive their connection. Default 20,000. */

@@ -15,8 +15,9 @@ import type { Flushable, Turn } from './turn.ts'
 /** What an entry is, and with that what it may overtake. */
 export type Lane = 'answer' | 'prompt' | 'copy' | 'barrier'
 
-/** Bit above a packet id that asks for DUP. */
-export const DUP = 0x1_0000
+/** Bits above a packet id: flags of the fixed header. */
+export const DUP = 0x8_0000
+export const RETAIN = 0x1_0000
 
 class Segment implements Output {
   readonly buffer: Buffer
@@ -24,6 +25,8 @@ class Segment implements Output {
   batch = 0
   prompts = 0
   copies = 0
+  /** Acknowledgements in it that give the client's quota back. */
+  acks = 0
   /** Part of a large frame: never written to, never reused. */
   readonly isForeign: boolean
 
@@ -65,6 +68,8 @@ export class Outbox implements Flushable {
   #heldCopies = 0
   isDirty = false
   lastTurn = 0
+  /** Acknowledgements that complete a message of the client and have not been written. */
+  owed = 0
   /** So much waits that QoS 0 copies are dropped and QoS 1 and 2 stay in the queue. */
   isStalled = false
 
@@ -83,20 +88,30 @@ export class Outbox implements Flushable {
     segment.length += bytes.length
   }
 
-  /** Appends an acknowledgement. */
-  answer(type: AckType, packetId: number, batch: number): void {
-    writeAck(this.#segment('answer', batch, ACK_SIZE), type, packetId)
+  /** Appends an acknowledgement; `id` may carry a reason of 5.0. */
+  answer(type: AckType, id: number, batch: number): void {
+    const segment = this.#segment('answer', batch, ACK_SIZE)
+    writeAck(segment, type, id)
+    if (type === 'puback' || type === 'pubcomp') {
+      segment.acks++
+      this.owed++
+    }
   }
 
-  /** Appends a copy of a message. `id` is 0 for QoS 0, and `packet id | DUP` for a copy sent again. */
+  /** Whether an entry appended now would leave before everything that comes after it. */
+  leavesNext(lane: Lane, batch: number): boolean {
+    return this.#held === null ? this.#isDurable(batch) : this.#mayOvertake(lane, batch)
+  }
+
+  /** Appends a copy of a message. `id` is the packet id, 0 for QoS 0, with DUP and RETAIN above it. */
   copy(frame: Frame, id: number, batch: number): void {
     // The rest of a large one follows from the frame's own buffer.
     const size = frame.isLarge ? frame.idAt + 2 : frame.length
-    const segment = this.#segment(id === 0 ? 'prompt' : 'copy', batch, size)
+    const segment = this.#segment(frame.idAt === 0 ? 'prompt' : 'copy', batch, size)
     const { buffer, length: at } = segment
     frame.bytes.copy(buffer, at, 0, size)
-    buffer[at] = id >= DUP ? frame.head | 8 : frame.head
-    if (id !== 0) {
+    buffer[at] = frame.head | (id >> 16)
+    if (frame.idAt !== 0) {
       buffer[at + frame.idAt] = (id >> 8) & 0xff
       buffer[at + frame.idAt + 1] = id & 0xff
     }
@@ -161,7 +176,7 @@ export class Outbox implements Flushable {
   }
 
   #segment(lane: Lane, batch: number, size: number): Segment {
-    if (this.#held === null ? this.#isDurable(batch) : this.#mayOvertake(lane, batch)) {
+    if (this.leavesNext(lane, batch)) {
       const current = this.#current
       if (current !== null && current.length + size <= current.buffer.length) return current
       return this.#next(size)
@@ -189,6 +204,7 @@ export class Outbox implements Flushable {
       const larger = new Segment(this.#parts.buffers.take(LARGE_BUFFER), false)
       current.buffer.copy(larger.buffer, 0, 0, current.length)
       larger.length = current.length
+      larger.acks = current.acks
       this.#parts.buffers.give(current.buffer)
       return (this.#current = larger)
     }
@@ -238,6 +254,7 @@ export class Outbox implements Flushable {
     if (current !== null && !segment.isForeign && current.length + segment.length <= current.buffer.length) {
       segment.buffer.copy(current.buffer, current.length, 0, segment.length)
       current.length += segment.length
+      current.acks += segment.acks
       this.#parts.buffers.give(segment.buffer)
       return
     }
@@ -247,6 +264,7 @@ export class Outbox implements Flushable {
   }
 
   #write(segment: Segment): void {
+    this.owed -= segment.acks
     this.#stream.write(segment.isForeign ? segment.buffer : segment.buffer.subarray(0, segment.length))
   }
 }

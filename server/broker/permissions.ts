@@ -24,8 +24,11 @@ export interface Login {
  */
 export interface TopicRules {
   mayPublish(topic: string): boolean
-  /** False refuses the filter; a granted filter may be wider than what is delivered. */
-  maySubscribe(filter: string): boolean
+  /**
+   * Asked with the filter behind a share name. False refuses it, `failure` without saying that it is a matter of
+   * rights; a granted filter may be wider than what is delivered.
+   */
+  maySubscribe(filter: string): boolean | 'failure'
   mayReceive(topic: string): boolean
 }
 

@@ -1,16 +1,12 @@
 import type { Cause, Causes, Message, MessageProperties, QoS } from '#kernel'
 import type { Body } from './bodies.ts'
+import type { ClientIdentity } from './session.ts'
+import type { PublishPacket } from './codec/index.ts'
 import type { Frame, Frames } from './frame.ts'
+import { expiresAt, travelling } from './message-properties.ts'
 
-/** A message as it comes in, before anybody keeps it. */
-export interface Incoming {
-  readonly topic: string
-  /** May point into a buffer that is used again. */
-  readonly payload: Uint8Array
-  readonly qos: QoS
-  readonly retain: boolean
-  readonly properties: MessageProperties | null
-}
+/** What every frame without a hop of its own shares. */
+const NO_IDS: readonly number[] = []
 
 const EMPTY = new Uint8Array(0)
 
@@ -23,7 +19,7 @@ export class Publication {
   readonly #causes: Causes
   #body: Body | null = null
   #cause: Cause | null = null
-  #encoded: (Frame | null)[] = [null, null, null]
+  #encoded: (Frame | null)[] = [null, null, null, null, null, null]
 
   topic = ''
   payload: Uint8Array = EMPTY
@@ -35,6 +31,8 @@ export class Publication {
   clientId: string | null = null
   /** The batch that holds its inbound packet id, or 0. */
   batch = 0
+  /** The batch that the copy at hand waits for. */
+  copyBatch = 0
   readonly #now: () => number
 
   constructor(parts: { frames: Frames; causes: Causes; now: () => number }) {
@@ -43,19 +41,25 @@ export class Publication {
     this.#now = parts.now
   }
 
-  /** Begins a message of a client. */
-  fromClient(incoming: Incoming, client: { user: string; clientId: string }, batch: number): this {
-    this.#begin(incoming)
-    this.batch = batch
-    this.expiresAt = null
-    this.user = client.user
-    this.clientId = client.clientId
+  /** Begins a message of a client, its alias resolved. */
+  fromClient(packet: PublishPacket, { user, clientId }: ClientIdentity): this {
+    this.#begin(packet)
+    this.topic = packet.topic
+    this.retain = packet.retain
+    const { properties } = packet
+    this.properties = properties === null ? null : travelling(properties)
+    this.expiresAt = properties === null ? null : expiresAt(properties.messageExpiry, this.#now())
+    this.user = user
+    this.clientId = clientId
     return this
   }
 
   /** Begins a message that is kept already. */
   fromBody(body: Body, cause: Cause | null): this {
     this.#begin(body)
+    this.topic = body.topic
+    this.retain = body.retain
+    this.properties = body.properties
     this.batch = 0
     this.expiresAt = body.expiresAt
     this.user = body.user
@@ -75,9 +79,22 @@ export class Publication {
     return this.#body
   }
 
-  /** Its PUBLISH at a QoS, RETAIN 0, encoded once for all who get it. */
+  /** Its PUBLISH at a QoS for 3.1 and 3.1.1, encoded once for all who get it. */
   frame(qos: QoS): Frame {
-    return (this.#encoded[qos] ??= this.#frames.encodeLive(this, qos))
+    return (this.#encoded[qos] ??= this.#frames.before5(this, qos))
+  }
+
+  /** The same for 5.0, without subscription identifiers and alias. */
+  frame5(qos: QoS): Frame {
+    const known = this.#encoded[qos + 3]
+    if (known != null) return known
+    const hop = { now: this.#now(), subscriptionIds: NO_IDS, topicAlias: 0 }
+    return (this.#encoded[qos + 3] = this.#frames.plain5(this, qos, hop))
+  }
+
+  /** Whether `client` published it. */
+  isFrom({ user, clientId }: ClientIdentity): boolean {
+    return this.clientId === clientId && this.user === user
   }
 
   /** The message for the hub's own parts. */
@@ -86,16 +103,13 @@ export class Publication {
     return toMessage(body, { cause: this.#cause ?? causeOf(body, this.#causes), at: this.#now(), replayed: false })
   }
 
-  #begin(incoming: Incoming): void {
-    this.topic = incoming.topic
-    this.payload = incoming.payload
-    this.qos = incoming.qos
-    this.retain = incoming.retain
-    this.properties = incoming.properties
+  #begin({ payload, qos }: { payload: Uint8Array; qos: QoS }): void {
+    this.payload = payload
+    this.qos = qos
     this.#body = null
     this.#cause = null
     const encoded = this.#encoded
-    encoded[0] = encoded[1] = encoded[2] = null
+    encoded[0] = encoded[1] = encoded[2] = encoded[3] = encoded[4] = encoded[5] = null
   }
 }
 

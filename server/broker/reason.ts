@@ -14,10 +14,6 @@ function ending(code: Fault['code'], text: string, reason: number): Fault {
 
 /** Reasons that are no fault of the packet's bytes. */
 export const endings = {
-  versionNotOffered: refusal('broker.version_not_offered', 'MQTT 5.0 is not offered yet', {
-    reason: reasons.unsupportedProtocolVersion,
-    connack: returnCodes.unacceptableProtocolVersion,
-  }),
   clientIdMissing: refusal('broker.client_id_missing', 'a client that wants a lasting session must have a client id', {
     reason: reasons.clientIdNotValid,
     connack: returnCodes.identifierRejected,
@@ -47,7 +43,56 @@ export const endings = {
     connack: returnCodes.serverUnavailable,
   }),
 
-  topicFilter: ending('broker.topic_filter', 'a topic filter has a misplaced wildcard', reasons.topicFilterInvalid),
+  willQosNotSupported: refusal('broker.will_qos_not_supported', 'the will has a higher QoS than is offered here', {
+    reason: reasons.qosNotSupported,
+    connack: returnCodes.serverUnavailable,
+  }),
+  willRetainNotSupported: refusal('broker.will_retain_not_supported', 'retained messages are not offered here', {
+    reason: reasons.retainNotSupported,
+    connack: returnCodes.serverUnavailable,
+  }),
+  authenticationMethod: refusal('broker.unknown_authentication_method', 'this way to log in is not offered here', {
+    reason: reasons.badAuthenticationMethod,
+    connack: returnCodes.notAuthorized,
+  }),
+
+  topicFilter: ending('broker.topic_filter', 'a topic filter has a misplaced wildcard', reasons.malformedPacket),
+  sharedFilter: ending(
+    'broker.shared_filter',
+    'a shared subscription needs a name without wildcards and a filter behind it',
+    reasons.protocolError,
+  ),
+  qosNotSupported: ending(
+    'broker.qos_not_supported',
+    'a message has a higher QoS than is offered here',
+    reasons.qosNotSupported,
+  ),
+  retainNotSupported: ending(
+    'broker.retain_not_supported',
+    'retained messages are not offered here',
+    reasons.retainNotSupported,
+  ),
+  receiveMaximum: ending(
+    'broker.receive_maximum',
+    'more messages are under way than this connection may have',
+    reasons.receiveMaximumExceeded,
+  ),
+  repeatedPublish: ending(
+    'broker.repeated_publish',
+    'a message was sent again and again without a new connection',
+    reasons.protocolError,
+  ),
+  aliasTooHigh: ending(
+    'broker.topic_alias',
+    'a topic alias is higher than this connection may use',
+    reasons.topicAliasInvalid,
+  ),
+  aliasUnknown: ending('broker.topic_alias_unknown', 'a topic alias was never set to a topic', reasons.protocolError),
+  sessionExpiry: ending(
+    'broker.session_expiry',
+    'a session that was to end with its connection cannot be kept at the end',
+    reasons.protocolError,
+  ),
   unexpectedAck: ending(
     'broker.unexpected_ack',
     'an acknowledgement does not fit the state of its message',
@@ -56,6 +101,11 @@ export const endings = {
   unexpectedPacket: ending('broker.unexpected_packet', 'this packet has no place here', reasons.protocolError),
 
   disconnected: ending('broker.disconnected', 'the client said goodbye', reasons.success),
+  disconnectedWithWill: ending(
+    'broker.disconnected_with_will',
+    'the client left and wants its will sent',
+    reasons.success,
+  ),
   lost: ending('broker.lost', 'the connection broke without a goodbye', reasons.unspecified),
   connectTimeout: ending('broker.connect_timeout', 'no CONNECT came in time', reasons.maximumConnectTime),
   keepAlive: ending('broker.keep_alive', 'nothing came for one and a half keep alives', reasons.keepAliveTimeout),
@@ -68,6 +118,7 @@ export const endings = {
 /** Endings that need nobody's attention. */
 export const quietEndings: ReadonlySet<Fault> = new Set([
   endings.disconnected,
+  endings.disconnectedWithWill,
   endings.lost,
   endings.shutdown,
   endings.takenOver,

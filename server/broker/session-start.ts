@@ -2,6 +2,7 @@ import type { Body } from './bodies.ts'
 import type { Will } from './codec/index.ts'
 import { endSession } from './departure.ts'
 import { endings } from './reason.ts'
+import { travelling } from './message-properties.ts'
 import type { Rooms } from './rooms.ts'
 import type { ClientIdentity, Session } from './session.ts'
 
@@ -11,7 +12,11 @@ export function takeSession(
   client: ClientIdentity,
   isClean: boolean,
 ): { session: Session; isPresent: boolean } {
-  rooms.sessions.find(client)?.connection?.end(endings.takenOver)
+  const former = rooms.sessions.find(client)
+  if (former?.connection != null) {
+    rooms.wills.takeOver(client, isClean)
+    former.connection.end(endings.takenOver)
+  }
   // A will that waits for its delay is not sent any more [MQTT5-3.1.3-9].
   rooms.wills.drop(client)
   const found = rooms.sessions.find(client)
@@ -22,17 +27,20 @@ export function takeSession(
 }
 
 /** Makes a will the session's own, unless its topic is refused; like any refused message it is dropped, then. */
-export function setWill({ wills, clock, stats }: Rooms, session: Session, will: Will | null): void {
+export function setWill(rooms: Rooms, session: Session, will: Will | null): void {
   if (will === null) return
   const { user, clientId, rules, limits } = session
   if (will.topic.startsWith('$') || rules?.mayPublish(will.topic) !== true) {
-    stats.refused++
+    rooms.stats.refused++
     return
   }
-  const { topic, payload, qos, retain } = will
-  const about = { topic, payload, qos, retain, properties: null, expiresAt: null }
-  const body: Body = { key: 0, references: 0, ...about, user, clientId, at: clock.now() }
-  wills.set({ user, clientId }, { body, delay: 0, messageExpiry: null, maxRetained: limits?.maxRetained ?? 0 })
+  const { topic, payload, qos } = will
+  const retain = will.retain && rooms.limits.retainAvailable
+  // The delay is no part of the message [MQTT5-3.1.3-10].
+  const about = { topic, payload, qos, retain, properties: travelling(will.properties), expiresAt: null }
+  const body: Body = { key: 0, references: 0, ...about, user, clientId, at: rooms.clock.now() }
+  const { willDelay: delay = 0, messageExpiry = null } = will.properties ?? {}
+  rooms.wills.set({ user, clientId }, { body, delay, messageExpiry, maxRetained: limits?.maxRetained ?? 0 })
 }
 
 /** The member is in: what waited for it follows, and the hub hears of it. */

@@ -1,11 +1,12 @@
 import type { QoS } from '#kernel'
 import type { Body } from './bodies.ts'
-import type { Fault } from './codec/index.ts'
+import type { Fault, Version } from './codec/index.ts'
 import { Inflight, type Delivery } from './inflight.ts'
 import type { Outbox } from './outbox.ts'
 import type { ClientLimits, Sink, TopicRules } from './permissions.ts'
 import { Queue } from './queue.ts'
 import type { SessionKey, StoredSession } from './store.ts'
+import type { OutboundAliases } from './topic-alias.ts'
 
 /** A topic filter and its options, held by a session. */
 export interface Subscription {
@@ -19,9 +20,21 @@ export interface Subscription {
   readonly subscriptionId: number | null
 }
 
+/** A retained message on its way to a new subscription with QoS 0. */
+export interface Replay {
+  readonly body: Body
+  readonly subscriptionIds: readonly number[]
+}
+
 /** The connection as its session sees it. */
 export interface SessionConnection {
   readonly outbox: Outbox
+  readonly version: Version | null
+  /** Unacknowledged QoS 1 and 2 messages that the client and we take at most. */
+  readonly window: number
+  /** Bytes of a packet that the client takes. */
+  readonly maxOutgoing: number
+  readonly aliases: OutboundAliases | null
   readonly address: string
   /** Wall-clock milliseconds. */
   readonly connectedAt: number
@@ -70,7 +83,9 @@ export class Session {
   /** Wall-clock milliseconds when the first of them may expire. */
   nextExpiry = Infinity
   /** Retained messages that go out with QoS 0 as the client reads them. */
-  replays: Queue<Body> | null = null
+  replays: Queue<Replay> | null = null
+  /** What was in flight when the last connection ended and has not been sent on this one. */
+  resend: Queue<Delivery> | null = null
   /** Received QoS 2 packet ids whose PUBREL has not come. */
   inbound: Set<number> | null = null
   lastSeq = 0
@@ -80,6 +95,12 @@ export class Session {
   constructor({ user, clientId }: ClientIdentity) {
     this.user = user
     this.clientId = clientId
+  }
+
+  /** Whether a further QoS 1 or 2 message may leave now [MQTT5-3.3.4-9]. */
+  get hasWindow(): boolean {
+    const { connection, resend } = this
+    return connection !== null && this.inflight.size - (resend === null ? 0 : resend.length) < connection.window
   }
 
   /** The row of a session that survives its connection. */

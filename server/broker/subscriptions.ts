@@ -1,18 +1,14 @@
-import { TopicTree, type LocalSubscriber, type QoS } from '#kernel'
+import { splitShare, TopicTree, type LocalSubscriber } from '#kernel'
 import type { Session, Subscription } from './session.ts'
-
-/** One session that gets one copy, however many of its subscriptions match [MQTT5-3.3.4-2, MQTT3-3.3.5-1]. */
-export interface Target {
-  readonly session: Session
-  /** The highest granted QoS among the matching subscriptions. */
-  readonly qos: QoS
-  readonly subscriptions: readonly Subscription[]
-}
+import { Share } from './shared.ts'
+import { targetOf, type Target } from './target.ts'
 
 /** Who gets the messages of one topic. Valid until a subscription changes. */
 export interface Route {
   readonly topic: string
   readonly targets: readonly Target[]
+  /** Of each, one member gets a copy. */
+  readonly shares: readonly Share[]
   readonly locals: readonly LocalSubscriber[]
 }
 
@@ -31,25 +27,49 @@ export interface SubscriptionTree {
   removeLocal(filter: string, subscriber: LocalSubscriber): boolean
   /** The route of a valid topic name. */
   route(topic: string): Route
+  /** The members of a shared filter, `$share/group/filter`. */
+  share(filter: string): Share | undefined
 }
 
+type Hung = Subscription | LocalSubscriber | Share
+
 export function createSubscriptionTree(): SubscriptionTree {
-  const tree = new TopicTree<Subscription | LocalSubscriber>()
+  const tree = new TopicTree<Hung>()
   const routes = new Map<string, Route>()
+  const shares = new Map<string, Share>()
   let count = 0
   let system = 0
 
-  function add(filter: string, value: Subscription | LocalSubscriber): void {
+  function add(filter: string, value: Hung): void {
     tree.add(filter, value)
     routes.clear()
     if (isSystemFilter(filter)) system++
   }
 
-  function remove(filter: string, value: Subscription | LocalSubscriber): boolean {
+  function remove(filter: string, value: Hung): boolean {
     const wasThere = tree.remove(filter, value)
     routes.clear()
     if (wasThere && isSystemFilter(filter)) system--
     return wasThere
+  }
+
+  function join(subscription: Subscription, filter: string): void {
+    let share = shares.get(subscription.filter)
+    if (share === undefined) {
+      shares.set(subscription.filter, (share = new Share()))
+      add(filter, share)
+    }
+    share.add(subscription)
+  }
+
+  function leave({ session, filter: whole }: Subscription, filter: string): boolean {
+    const share = shares.get(whole)
+    if (share === undefined || !share.remove(session)) return false
+    if (share.isEmpty) {
+      shares.delete(whole)
+      remove(filter, share)
+    }
+    return true
   }
 
   return {
@@ -60,11 +80,15 @@ export function createSubscriptionTree(): SubscriptionTree {
       return system > 0
     },
     add(subscription) {
-      add(subscription.filter, subscription)
+      const shared = splitShare(subscription.filter)
+      if (shared == null) add(subscription.filter, subscription)
+      else join(subscription, shared.filter)
       count++
     },
     remove(subscription) {
-      if (remove(subscription.filter, subscription)) count--
+      const shared = splitShare(subscription.filter)
+      const wasThere = shared == null ? remove(subscription.filter, subscription) : leave(subscription, shared.filter)
+      if (wasThere) count--
     },
     addLocal: add,
     removeLocal: remove,
@@ -76,28 +100,28 @@ export function createSubscriptionTree(): SubscriptionTree {
       routes.set(topic, route)
       return route
     },
+    share: filter => shares.get(filter),
   }
 }
 
 /** Whether a filter asks for what the broker says of itself. */
 export function isSystemFilter(filter: string): boolean {
-  return filter.startsWith('$SYS/')
+  return (splitShare(filter)?.filter ?? filter).startsWith('$SYS/')
 }
 
-function merge(topic: string, matches: readonly (Subscription | LocalSubscriber)[]): Route {
+function merge(topic: string, matches: readonly Hung[]): Route {
   const locals = new Set<LocalSubscriber>()
+  const shares = new Set<Share>()
   const bySession = new Map<Session, Subscription[]>()
   for (const match of matches) {
-    if (!('session' in match)) locals.add(match)
+    if (match instanceof Share) shares.add(match)
+    else if (!('session' in match)) locals.add(match)
     else {
       const others = bySession.get(match.session)
       if (others === undefined) bySession.set(match.session, [match])
       else others.push(match)
     }
   }
-  const targets = [...bySession].map(([session, subscriptions]) => {
-    const qos = subscriptions.reduce<QoS>((highest, { qos }) => (qos > highest ? qos : highest), 0)
-    return { session, qos, subscriptions }
-  })
-  return { topic, targets, locals: [...locals] }
+  const targets = [...bySession].map(([session, subscriptions]) => targetOf(session, subscriptions, null))
+  return { topic, targets, shares: [...shares], locals: [...locals] }
 }

@@ -30,6 +30,8 @@ export interface Wills {
   set(client: ClientIdentity, will: WillTerms): void
   /** The client said goodbye, or is back: nothing will be published. */
   drop(client: ClientIdentity): void
+  /** Another connection takes the client over: a will without delay goes out, and any when the session ends with it. */
+  takeOver(client: ClientIdentity, isClean: boolean): void
   /** The client is lost. `sessionLeft` is the seconds its session still lives, null for ever. */
   lost(client: ClientIdentity, sessionLeft: number | null): void
   /** Drops the wills of a user's clients. */
@@ -84,6 +86,13 @@ export function createWills(parts: {
       write(will, null)
     },
     drop,
+    // [MQTT5-3.1.4-3] and the comment below it.
+    takeOver(client, isClean) {
+      const will = wills.get(identityKey(client))
+      if (will === undefined) return
+      if (isClean || will.delay === 0) publish(will)
+      else drop(will)
+    },
     dropUser(user) {
       for (const will of [...wills.values()]) if (will.user === user) drop(will)
     },

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { createCauses, createUlids, systemClock } from '#kernel'
-import { allowEveryone, createBroker, createMemoryBrokerStore, defaultLimits, listenTcp } from '../broker/index.ts'
+import { anonymous, conformance, createBroker, createMemoryBrokerStore, listenTcp } from '../broker/index.ts'
+import type { BrokerLimits, Profile } from '../broker/index.ts'
 import { createLog } from '../log.ts'
 import { lockFolder, openStorage } from '../storage/index.ts'
 import { stopOnSignal } from './start.ts'
@@ -10,36 +11,62 @@ import { integer, text, UsageError, type Call, type Verb } from './verb.ts'
 /** Bytes: the largest packet MQTT can announce. */
 const LARGEST_PACKET = 268_435_455
 const MILLION = 1_000_000
+/** What two bytes hold. */
+const MAX_ID = 65_535
 
-function limits(call: Call) {
+const profiles: Readonly<Record<string, Profile>> = { conformance }
+
+function profileOf(call: Call): Profile {
+  const name = text(call, 'profile')
+  if (name === undefined) {
+    if (call.flags['allow-anonymous'] === true) return anonymous
+    throw new UsageError('the broker alone knows no credentials: say --allow-anonymous, or run `hob start`')
+  }
+  const profile = profiles[name]
+  if (profile === undefined)
+    throw new UsageError(`there is no profile "${name}"; there is: ${Object.keys(profiles).join(', ')}`)
+  return profile
+}
+
+function limits(call: Call, { limits: usual }: Profile): Required<BrokerLimits> {
   const given = {
-    maxInflight: integer(call, 'max-inflight', { min: 1, max: 65_535 }),
+    maxInflight: integer(call, 'max-inflight', { min: 1, max: MAX_ID }),
     maxQueued: integer(call, 'max-queued', { min: 0, max: MILLION }),
     maxPacketSize: integer(call, 'max-packet-size', { min: 128, max: LARGEST_PACKET }),
     maxConnections: integer(call, 'max-connections', { min: 1, max: MILLION }),
-    maxKeepAlive: integer(call, 'max-keep-alive', { min: 0, max: 65_535 }),
+    maxKeepAlive: integer(call, 'max-keep-alive', { min: 0, max: MAX_ID }),
+    receiveMaximum: integer(call, 'receive-maximum', { min: 1, max: MAX_ID }),
+    maximumQos: integer(call, 'maximum-qos', { min: 0, max: 2 }),
+    topicAliasMaximum: integer(call, 'topic-alias-maximum', { min: 0, max: MAX_ID }),
+    retainAvailable: call.flags['no-retain'] === true ? false : undefined,
   }
-  return { ...defaultLimits, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
+  return { ...usual, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
 }
 
 export const broker: Verb = {
   name: 'broker',
-  forms: ['--allow-anonymous [--port PORT] [--host ADDRESS] [--data DIR]'],
+  forms: [
+    '--allow-anonymous [--port PORT] [--host ADDRESS] [--data DIR]',
+    '--profile conformance [--port PORT] [--host ADDRESS] [--data DIR]',
+  ],
   summary: 'run the MQTT broker alone; durable with --data, else in memory',
   flags: {
     port: { type: 'string', value: 'PORT', help: 'default 1883; 0 = any free one' },
     host: { type: 'string', value: 'ADDRESS', help: 'default all' },
     'allow-anonymous': { type: 'boolean', help: 'take every client, with all rights' },
+    profile: { type: 'string', value: 'NAME', help: 'conformance: what public test suites expect' },
     'max-inflight': { type: 'string', value: 'N', help: 'unacknowledged messages towards one client' },
     'max-queued': { type: 'string', value: 'N', help: 'messages waiting for one session' },
     'max-packet-size': { type: 'string', value: 'BYTES', help: 'up to 268435455' },
     'max-connections': { type: 'string', value: 'N', help: 'connections at a time' },
-    'max-keep-alive': { type: 'string', value: 'SECONDS', help: 'longest keep alive a client may ask for' },
+    'max-keep-alive': { type: 'string', value: 'SECONDS', help: 'longest keep alive of a 5.0 client; 0 = any' },
+    'receive-maximum': { type: 'string', value: 'N', help: 'unacknowledged messages of one 5.0 client' },
+    'maximum-qos': { type: 'string', value: 'N', help: 'highest QoS of a message: 0, 1 or 2' },
+    'no-retain': { type: 'boolean', help: 'no retained messages' },
+    'topic-alias-maximum': { type: 'string', value: 'N', help: 'topic aliases of one 5.0 connection, each way' },
   },
   async run(call) {
-    if (call.flags['allow-anonymous'] !== true) {
-      throw new UsageError('the broker alone knows no credentials: say --allow-anonymous, or run `hob start`')
-    }
+    const profile = profileOf(call)
     const log = createLog('info')
     const clock = systemClock
     const folder = text(call, 'data')
@@ -62,8 +89,8 @@ export const broker: Verb = {
       clock,
       causes: createCauses(createUlids(clock.now, randomBytes)),
       store: storage?.broker ?? createMemoryBrokerStore(),
-      permissions: allowEveryone,
-      limits: limits(call),
+      permissions: profile.permissions,
+      limits: limits(call, profile),
       log,
       onMessage: () => {},
     })

@@ -90,14 +90,6 @@ const scenes: Scene[] = [
       a< closed`,
   },
   {
-    name: '5.0 is refused in its own form until it is offered',
-    lines: `
-      a opens
-      a> raw 10 0e 00 04 4d 51 54 54 05 02 00 00 00 00 01 61
-      a<< 20 03 00 84 00
-      a< closed`,
-  },
-  {
     name: 'a second CONNECT ends the connection, with will [MQTT3-3.1.0-2]',
     lines: `
       w> connect ; subscribe #1 will:0

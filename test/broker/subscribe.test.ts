@@ -108,12 +108,19 @@ const scenes: Scene[] = [
       s< publish t kept retain`,
   },
   {
-    name: 'shared subscriptions are refused before 5.0',
+    name: 'shared subscriptions serve 3.1.1 as well',
     lines: `
-      s> connect ; subscribe #1 $share/g/t:0 t:0
-      s< connack 0
-      s< suback #1 80 0
-      counts subscriptions=1`,
+      a> connect ; subscribe #1 $share/g/t:0
+      a< connack 0
+      a< suback #1 0
+      b> connect ; subscribe #1 $share/g/t:0
+      b< connack 0
+      b< suback #1 0
+      counts subscriptions=2
+      hub> publish t 1
+      hub> publish t 2
+      a< publish t 1
+      b< publish t 2`,
   },
   {
     name: 'subscriptions beyond the limit are refused one by one; one that stands may be changed',

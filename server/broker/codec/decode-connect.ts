@@ -13,9 +13,8 @@ const WILL_RETAIN = 0x20
 const PASSWORD = 0x40
 const USERNAME = 0x80
 
-/** CONNECT of all three versions, section 3.1. `flags` are the low bits of the fixed header. */
-export function decodeConnect(reader: Reader, flags: number): ConnectPacket {
-  const version = readVersion(reader)
+/** CONNECT of all three versions behind its version, section 3.1. `flags` are the low bits of the fixed header. */
+export function decodeConnect(reader: Reader, flags: number, version: Version): ConnectPacket {
   // MQTT 3.1 gives the flags no meaning in CONNECT; from 3.1.1 on they are reserved [MQTT5-2.1.3-1].
   if (version !== 3 && flags !== 0) refuse(faults.reservedFlags)
   const connectFlags = reader.byte()
@@ -34,7 +33,7 @@ export function decodeConnect(reader: Reader, flags: number): ConnectPacket {
 }
 
 /** Protocol name and level: `MQIsdp` 3, `MQTT` 4 or `MQTT` 5 [MQTT5-3.1.2-1, -2]. */
-function readVersion(reader: Reader): Version {
+export function readVersion(reader: Reader): Version {
   const size = reader.uint16()
   if (size !== 4 && size !== 6) refuse(faults.unknownProtocol)
   const at = reader.take(size)

@@ -1,5 +1,4 @@
 import type { QoS } from '#kernel'
-import { decodeConnect } from './decode-connect.ts'
 import { faults, MAX_ENTRIES, refuse } from './faults.ts'
 import type {
   AckPacket,
@@ -30,11 +29,9 @@ export const pings: Readonly<Record<number, PingreqPacket | PingrespPacket>> = {
   0xd0: Object.freeze({ type: 'pingresp' }),
 }
 
-/** A whole packet that is no PUBLISH and no ping; `first` is its first byte, `reader` stands on its body. */
+/** A whole packet that is no CONNECT, no PUBLISH and no ping; `first` is its first byte, `reader` stands on its body. */
 export function decodePacket(reader: Reader, first: number, version: Version): Packet {
   switch (first >> 4) {
-    case 1:
-      return decodeConnect(reader, first & 0x0f)
     case 2:
       return decodeConnack(reader, version)
     case 4:

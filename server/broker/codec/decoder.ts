@@ -1,3 +1,4 @@
+import { decodeConnect, readVersion } from './decode-connect.ts'
 import { decodePacket, pings } from './decode-packet.ts'
 import { bodyStart, PublishDecoder } from './decode-publish.ts'
 import { FaultSignal, faults, refuse, type Fault } from './faults.ts'
@@ -17,6 +18,7 @@ export interface DecoderOptions {
   readonly version?: Version
 }
 
+const CONNECT = 1
 const PUBLISH = 3
 /** The least buffer for an incomplete packet: V8 keeps this many bytes without a backing store of their own. */
 const LEAST_TAIL = 64
@@ -46,7 +48,7 @@ export class PacketDecoder {
     this.#firstByte = firstByteFaults({ version: this.#version, from: this.#from })
   }
 
-  /** Protocol level: from the CONNECT that was decoded, or as set. Null before it. */
+  /** Protocol level: from the CONNECT, also when the rest of it has a fault, or as set. Null before it. */
   get version(): Version | null {
     return this.#version
   }
@@ -133,10 +135,11 @@ export class PacketDecoder {
       const ping = pings[first]
       if (ping !== undefined) return ping
     }
-    // A fault of CONNECT comes before there is a version, and its decoder finds it out itself.
-    const packet = decodePacket(new Reader(bytes, bodyStart(bytes, start), end), first, this.#version ?? 4)
-    if (packet.type === 'connect') this.version = packet.version
-    return packet
+    const reader = new Reader(bytes, bodyStart(bytes, start), end)
+    if (first >> 4 !== CONNECT) return decodePacket(reader, first, this.#version!)
+    // Known before the rest, so that a fault in it is answered in the form of its version.
+    this.version = readVersion(reader)
+    return decodeConnect(reader, first & 0x0f, this.#version!)
   }
 
   /** Moves what the packet in the tail lacks out of the chunk. @returns how many bytes that took. */

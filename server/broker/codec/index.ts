@@ -1,12 +1,13 @@
 export { faults, MAX_ENTRIES, type Fault } from './faults.ts'
 export type * from './packet.ts'
-export { reasons, returnCodes } from './reasons.ts'
+export { disconnectReasons, reasons, returnCodes } from './reasons.ts'
 export { PacketDecoder, type DecoderOptions, type OnPacket } from './decoder.ts'
 export { encode } from './encode.ts'
 export {
   ACK_SIZE,
   encodeFrame,
   publishSize,
+  withReason,
   writeAck,
   writePublish,
   type PublishFields,

@@ -6,8 +6,8 @@ import { MAX_FIELD, varintSize, Writer, writeVarint, type Output } from './write
 /** What a PUBLISH to be written holds; a decoded one fits. */
 export type PublishFields = Omit<PublishPacket, 'type'>
 
-/** Bytes of an acknowledgement as `writeAck` writes it. */
-export const ACK_SIZE = 4
+/** Most bytes of an acknowledgement as `writeAck` writes it: 5 with a reason, else 4. */
+export const ACK_SIZE = 5
 
 /** First bytes of the acknowledgements. */
 export const ackHeaders = { puback: 0x40, pubrec: 0x50, pubrel: 0x62, pubcomp: 0x70 } as const
@@ -86,14 +86,25 @@ export function encodeFrame(fields: PublishFields, version: Version): PublishFra
   return { bytes: output.buffer, packetIdAt }
 }
 
-/** Appends an acknowledgement that says success; one with a reason goes through `encode`. There must be room for 4 bytes. */
-export function writeAck(output: Output, type: AckType, packetId: number): void {
+/** Puts a reason of 5.0 above a packet identifier. */
+export function withReason(packetId: number, reason: number): number {
+  return packetId | (reason << 16)
+}
+
+/**
+ * Appends an acknowledgement without properties; `id` may carry a reason (`withReason`). There must be room for
+ * `ACK_SIZE` bytes.
+ */
+export function writeAck(output: Output, type: AckType, id: number): void {
   const { buffer } = output
   const at = output.length
-  if (at + ACK_SIZE > buffer.length) throw new RangeError('no room for an acknowledgement')
+  const reason = id >>> 16
+  const size = reason === 0 ? 4 : 5
+  if (at + size > buffer.length) throw new RangeError('no room for an acknowledgement')
   buffer[at] = ackHeaders[type]
-  buffer[at + 1] = 2
-  buffer[at + 2] = packetId >> 8
-  buffer[at + 3] = packetId & 0xff
-  output.length = at + ACK_SIZE
+  buffer[at + 1] = size - 2
+  buffer[at + 2] = (id >> 8) & 0xff
+  buffer[at + 3] = id & 0xff
+  if (reason !== 0) buffer[at + 4] = reason
+  output.length = at + size
 }

@@ -60,7 +60,7 @@ function property(row: { id: number; name: string; kind: Kind; in: string; least
   }
 }
 
-/** In the order in which `encode` writes them. */
+/** In the order in which `encode` writes them; those of CONNACK as mosquitto does, since test suites compare bytes. */
 export const properties: readonly Property[] = [
   property({ id: 0x01, name: 'payloadFormat', kind: 'flag', in: 'publish will' }),
   property({ id: 0x02, name: 'messageExpiry', kind: 'uint32', in: 'publish will' }),
@@ -80,13 +80,13 @@ export const properties: readonly Property[] = [
   property({ id: 0x1a, name: 'responseInformation', kind: 'text', in: 'connack' }),
   property({ id: 0x1c, name: 'serverReference', kind: 'text', in: 'connack disconnect' }),
   property({ id: 0x1f, name: 'reasonString', kind: 'text', in: `connack ${acks} disconnect auth` }),
-  property({ id: 0x21, name: 'receiveMaximum', kind: 'uint16', in: 'connect connack', least: 1 }),
   property({ id: 0x22, name: 'topicAliasMaximum', kind: 'uint16', in: 'connect connack' }),
+  property({ id: 0x27, name: 'maximumPacketSize', kind: 'uint32', in: 'connect connack', least: 1 }),
+  property({ id: 0x21, name: 'receiveMaximum', kind: 'uint16', in: 'connect connack', least: 1 }),
   property({ id: 0x23, name: 'topicAlias', kind: 'uint16', in: 'publish', least: 1 }),
   property({ id: 0x24, name: 'maximumQos', kind: 'flag', in: 'connack' }),
   property({ id: 0x25, name: 'retainAvailable', kind: 'flag', in: 'connack' }),
   property({ id: 0x26, name: 'userProperties', kind: 'pair', in: everywhere, list: true }),
-  property({ id: 0x27, name: 'maximumPacketSize', kind: 'uint32', in: 'connect connack', least: 1 }),
   property({ id: 0x28, name: 'wildcardAvailable', kind: 'flag', in: 'connack' }),
   property({ id: 0x29, name: 'subscriptionIdsAvailable', kind: 'flag', in: 'connack' }),
   property({ id: 0x2a, name: 'sharedAvailable', kind: 'flag', in: 'connack' }),

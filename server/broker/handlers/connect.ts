@@ -10,9 +10,12 @@ import type { Rooms } from '../rooms.ts'
  * after a refusal [MQTT5-3.1.4-6].
  */
 export function handleConnect(rooms: Rooms, connection: Connection, packet: ConnectPacket): Fault | null {
-  if (packet.version === 5) return endings.versionNotOffered // [MQTT5-3.1.2-2]
-  // [MQTT3-3.1.3-7, -8]; MQTT 3.1 knows no empty client id.
-  if (packet.clientId === '' && (!packet.clean || packet.version === 3)) return endings.clientIdMissing
+  const { properties, version } = packet
+  // [MQTT5-3.2.2-19] Known before anything can be wrong with what follows.
+  connection.maxOutgoing = properties?.maximumPacketSize ?? Infinity
+  connection.takesStrings = version === 5 && rooms.limits.reasonStrings && properties?.requestProblemInformation !== 0
+  const fault = connectFault(rooms, packet)
+  if (fault !== null) return fault
   // A cause id never repeats, and nobody can guess it.
   const clientId = packet.clientId === '' ? `auto-${rooms.causes.root('hub', 'broker').id}` : packet.clientId
   connection.clientId = clientId
@@ -33,6 +36,16 @@ export function handleConnect(rooms: Rooms, connection: Connection, packet: Conn
     connection.resume(hold.identity)
   })
   return null
+}
+
+function connectFault({ limits }: Rooms, { clientId, clean, version, will, properties }: ConnectPacket): Fault | null {
+  // [MQTT3-3.1.3-7, -8]; MQTT 3.1 knows no empty client id, 5.0 always assigns one [MQTT5-3.1.3-6].
+  if (clientId === '' && version !== 5 && (!clean || version === 3)) return endings.clientIdMissing
+  if (properties?.authenticationMethod !== undefined) return endings.authenticationMethod // [MQTT5-4.12.0-1]
+  if (will === null) return null
+  if (will.qos > limits.maximumQos) return endings.willQosNotSupported // [MQTT5-3.2.2-12]
+  // [MQTT5-3.2.2-13]; before 5.0 nobody can be told, and the will goes out without RETAIN.
+  return will.retain && !limits.retainAvailable && version === 5 ? endings.willRetainNotSupported : null
 }
 
 async function awaitIdentity(rooms: Rooms, connection: Connection, identity: Promise<Identity>): Promise<Identity> {

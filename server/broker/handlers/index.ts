@@ -44,7 +44,7 @@ function handleOf(rooms: Rooms, client: Client, packet: Packet): Fault | null {
     case 'pingreq':
       return handlePingreq(client)
     case 'disconnect':
-      return handleDisconnect()
+      return handleDisconnect(rooms, client, packet)
     default:
       return endings.unexpectedPacket
   }

@@ -4,6 +4,7 @@ import {
   encode,
   encodeFrame,
   publishSize,
+  withReason,
   writeAck,
   writePublish,
   type AckType,
@@ -45,10 +46,13 @@ describe('appending to a buffer', () => {
   })
 
   it.each<[AckType]>([['puback'], ['pubrec'], ['pubrel'], ['pubcomp']])('writes a %s', type => {
-    const output = { buffer: Buffer.alloc(ACK_SIZE + 3), length: 3 }
-    writeAck(output, type, 0xfe01)
-    expect(output.buffer.subarray(3)).toEqual(encode({ type, packetId: 0xfe01, reason: 0, properties: null }, 5))
-    expect(() => writeAck(output, type, 1)).toThrow(RangeError)
+    for (const reason of [0, 0x92]) {
+      const size = reason === 0 ? 4 : ACK_SIZE
+      const output = { buffer: Buffer.alloc(size + 3), length: 3 }
+      writeAck(output, type, withReason(0xfe01, reason))
+      expect(output.buffer.subarray(3)).toEqual(encode({ type, packetId: 0xfe01, reason, properties: null }, 5))
+      expect(() => writeAck(output, type, 1)).toThrow(RangeError)
+    }
   })
 })
 

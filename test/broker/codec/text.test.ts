@@ -48,6 +48,8 @@ describe('strings', () => {
     const edges = [0x00, 0x2f, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff]
     for (let lead = 0x80; lead <= 0xff; lead++) {
       for (let second = 0; second <= 0xff; second++) check(lead, second)
+      // Below 0xe0 a lead decides with its second byte, and all of them alike.
+      if (lead < 0xe0 && lead % 31 !== 0) continue
       for (const second of edges)
         for (const third of edges) for (const fourth of edges) check(lead, second, third, fourth)
     }

@@ -94,7 +94,7 @@ const connects: WireCase[] = [
     from: 'client',
     wire:
       "10 [ 'MQTT' 05 46 000a" +
-      " ( 11 ffffffff 15 'm' 16 0001 64 17 00 19 01 21 0014 22 000a 26 'k' 'v' 26 'k' 'w' 27 0000ffff )" +
+      " ( 11 ffffffff 15 'm' 16 0001 64 17 00 19 01 22 000a 27 0000ffff 21 0014 26 'k' 'v' 26 'k' 'w' )" +
       " 'p' ( 01 01 02 00000005 03 'text/plain' 08 'answer' 09 0002 0102 18 00000007 26 '' '' ) 'w' 0000" +
       ' 0001 78 ]',
     packet: {
@@ -161,8 +161,8 @@ const connacks: WireCase[] = [
     version: 5,
     from: 'server',
     wire:
-      "20 [ 00 00 ( 11 00000000 12 'auto' 13 003c 15 'm' 16 0000 1a 'i' 1c 's' 1f 'r' 21 0014 22 000a 24 01 25 00" +
-      " 26 'a' 'b' 27 001e8480 28 01 29 01 2a 00 ) ]",
+      "20 [ 00 00 ( 11 00000000 12 'auto' 13 003c 15 'm' 16 0000 1a 'i' 1c 's' 1f 'r' 22 000a 27 001e8480 21 0014 24 01 25 00" +
+      " 26 'a' 'b' 28 01 29 01 2a 00 ) ]",
     packet: {
       type: 'connack',
       sessionPresent: false,

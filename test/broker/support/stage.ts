@@ -2,6 +2,7 @@
 //   a> packet; packet     client `a` sends, in one chunk; a connect opens a new connection
 //   a< packet             the next packet that `a` got
 //   a< any                one more packet, whichever
+//   a< assigned           a CONNACK that gives a client id away, one that no other line got
 //   a< nothing            `a` got nothing more
 //   a< closed             `a` got nothing more and the broker has closed the connection
 //   a<< 20 03 00          the bytes that `a` got
@@ -19,10 +20,10 @@ import type { Message } from '#kernel'
 import { createCauses, createUlids } from '#kernel'
 import { allowEveryone, createBroker, defaultLimits } from '../../../server/broker/index.ts'
 import type { Broker, BrokerLimits, Permissions } from '../../../server/broker/index.ts'
-import { PacketDecoder } from '../../../server/broker/codec/index.ts'
+import { PacketDecoder, type Version } from '../../../server/broker/codec/index.ts'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
 import { MemoryStream, settle } from './memory-stream.ts'
-import { payloadOf, toBytes, toText } from './notation.ts'
+import { levelOf, payloadOf, toBytes, toText } from './notation.ts'
 import { createTestStore, type TestStore } from './store.ts'
 
 export interface StageOptions {
@@ -77,7 +78,7 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
       causes: createCauses(createUlids(clock.now, length => new Uint8Array(length).fill(ids++ & 31))),
       store,
       permissions: options.permissions ?? allowEveryone,
-      limits: { ...defaultLimits, ...options.limits },
+      limits: { ...defaultLimits, reasonStrings: false, ...options.limits },
       log: { debug: () => {}, info: write('info'), warn: write('warn'), error: write('error') },
       onMessage(message) {
         messages.push(hubText(message))
@@ -100,9 +101,9 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
     return found
   }
 
-  function open(name: string): Player {
+  function open(name: string, version: Version = 4): Player {
     const stream = new MemoryStream()
-    const decoder = new PacketDecoder({ maxPacketSize: 268_435_460, from: 'server', version: 4 })
+    const decoder = new PacketDecoder({ maxPacketSize: 268_435_460, from: 'server', version })
     const opened = { stream, decoder, got: [] }
     players.set(name, opened)
     broker.accept(stream, { address: '192.0.2.1', port: 1024, transport: 'tcp' })
@@ -110,11 +111,14 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
   }
 
   function send(name: string, text: string): void {
-    const { stream } = /^ *connect\b/.test(text) && !isSilent(name) ? open(name) : players.get(name)!
-    stream.feed(Buffer.concat(text.split(';').map(each => toBytes(each, name))))
+    const isConnect = /^ *connect\b/.test(text)
+    const { stream, decoder } = isConnect && !isSilent(name) ? open(name, levelOf(text)) : players.get(name)!
+    // One that opened its connection and says its version only now.
+    if (isConnect) decoder.version = levelOf(text)
+    stream.feed(Buffer.concat(text.split(';').map(each => toBytes(each, name, decoder.version!))))
   }
 
-  // One that opened its connection and said nothing yet.
+  // Those that opened their connection and said nothing yet.
   const silent = new Set<string>()
   function isSilent(name: string): boolean {
     return silent.delete(name)
@@ -125,7 +129,16 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
     if (text === 'nothing') expect(got).toEqual([])
     else if (text === 'closed') expect([...got, stream.isEnded || stream.destroyed]).toEqual([true])
     else if (text === 'any') expect(got.shift()).toBeDefined()
+    else if (text === 'assigned') expectAssigned(got.shift() ?? 'nothing')
     else expect(got.shift() ?? 'nothing').toBe(text)
+  }
+
+  const assigned = new Set<string>()
+  function expectAssigned(text: string): void {
+    const id = / assignedClientId=(\S+)/.exec(text)?.[1]
+    expect(id, text).toBeDefined()
+    expect(assigned.has(id!), `${id} was given before`).toBe(false)
+    assigned.add(id!)
   }
 
   function hub(text: string): void {
