@@ -5,15 +5,18 @@ import { templateJson, type TemplateJson } from '../template/index.ts'
 export class Incoming {
   readonly topic: string
   readonly payload: Uint8Array
+  /** When the broker took it, wall-clock milliseconds; 0 for announcements, which are read at any time. */
+  readonly at: number
   #text: string | null | undefined
   #json: Json | undefined
   #isParsed = false
   #templateJson: TemplateJson | undefined
   #isRead = false
 
-  constructor(topic: string, payload: Uint8Array) {
+  constructor(topic: string, payload: Uint8Array, at = 0) {
     this.topic = topic
     this.payload = payload
+    this.at = at
   }
 
   /** The payload as text, null when it is binary. A byte order mark and the zero bytes that C sketches send behind it do not count. */

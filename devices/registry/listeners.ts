@@ -81,7 +81,7 @@ export function createListeners(options: {
   }
 
   function replay(reader: Reader, { topic, payload, at, cause, publisher }: Heard, turn: Turn): void {
-    const message = new Incoming(topic, payload)
+    const message = new Incoming(topic, payload, at)
     read(reader, {
       message,
       at,

@@ -132,7 +132,7 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
       }
       const { at, cause, replayed } = message
       const report = {
-        message: new Incoming(message.topic, message.payload),
+        message: new Incoming(message.topic, message.payload, message.at),
         at,
         cause,
         isOwn: message.publisher === null,

@@ -1,5 +1,5 @@
 import type { Argument, CompareOp, Node } from '#expression'
-import { bounded, callable, filters, type Args } from './filters.ts'
+import { bounded, callable, filters, isoLocal, type Args } from './filters.ts'
 import { callMethod, methods } from './methods.ts'
 import {
   Float,
@@ -21,6 +21,8 @@ export const MAX_STEPS = 10_000
 /** Names and what is left of the budget. */
 export interface Scope {
   readonly names: Map<string, Py>
+  /** Wall-clock milliseconds of `now()`, null where there is no time. */
+  readonly now: number | null
   steps: number
 }
 
@@ -175,6 +177,10 @@ function call(node: Extract<Node, { kind: 'call' }>, scope: Scope): Py {
     return callMethod(object, callee.name, args)
   }
   if (callee.kind !== 'name') throw new RenderFault('this cannot be called')
+  if (callee.name === 'now') {
+    if (scope.now === null) throw new RenderFault('there is no time here')
+    return isoLocal(scope.now / 1000)
+  }
   const isOfMany = (callee.name === 'min' || callee.name === 'max') && args.at.length > 1
   const input: Py = (isOfMany ? args.at : args.at[0]) ?? UNDEFINED
   return filters.get(callee.name)!(input, { at: isOfMany ? [] : args.at.slice(1), named: args.named })

@@ -106,6 +106,14 @@ function replace(input: Py, args: Args): Py {
   return from === '' ? whole : whole.replaceAll(from, () => to)
 }
 
+/** Seconds of a time that is written as ISO text or as seconds. */
+function toTimestamp(input: Py): Py {
+  if (isNumber(input)) return new Float(toNumber(input))
+  const milliseconds = Date.parse(pyText(input))
+  if (Number.isNaN(milliseconds)) throw new RenderFault(`as_timestamp cannot read "${pyText(input).slice(0, 40)}"`)
+  return new Float(milliseconds / 1000)
+}
+
 /** The filters that firmware uses, by name. */
 export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['float', toFloat],
@@ -174,11 +182,12 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ],
   ['is_number', input => isNumber(input) || (typeof input === 'string' && parseFloatText(input) !== undefined)],
   ['timestamp_local', input => isoLocal(needNumber(input, 'timestamp_local'))],
+  ['as_timestamp', toTimestamp],
   ['as_datetime', input => (isNumber(input) ? isoLocal(toNumber(input)) : pyText(input))],
 ])
 
 // The hub keeps instants in UTC; what people see is converted at the screen.
-function isoLocal(seconds: number): string {
+export function isoLocal(seconds: number): string {
   const date = new Date(seconds * 1000)
   if (Number.isNaN(date.getTime())) throw new RenderFault(`${floatText(seconds)} is no time`)
   return date.toISOString().replace(/\.\d+Z$/, '+00:00')
@@ -194,5 +203,7 @@ export const callable: ReadonlySet<string> = new Set([
   'max',
   'abs',
   'as_datetime',
+  'as_timestamp',
+  'now',
   'timestamp_local',
 ])

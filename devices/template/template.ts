@@ -21,8 +21,11 @@ export type Rendered = { readonly text: string } | { readonly ignored: string; r
 
 export interface Template {
   readonly source: string
-  /** Never throws: what fails makes the message ignored for this entity. */
-  render(names: TemplateNames): Rendered
+  /**
+   * Never throws: what fails makes the message ignored for this entity. `now`: wall-clock milliseconds of `now()`, which
+   * is when the message came; left out, a template that asks for the time fails.
+   */
+  render(names: TemplateNames, now?: number | null): Rendered
 }
 
 /** The template cannot be used: its entity is shown as "template not supported". */
@@ -51,16 +54,16 @@ function make(source: string): Template | TemplateFault {
   try {
     const parts = parseTemplateText(source)
     const run = pathTemplate(parts) ?? ((scope: Scope) => renderParts(parts, scope))
-    return { source, render: names => renderWith(run, names) }
+    return { source, render: (names, now = null) => renderWith(run, names, now) }
   } catch (error) {
     if (error instanceof TemplateError) return { source, fault: error.message, isUnsupported: error.isUnsupported }
     throw error
   }
 }
 
-function renderWith(run: (scope: Scope) => string, names: TemplateNames): Rendered {
+function renderWith(run: (scope: Scope) => string, names: TemplateNames, now: number | null): Rendered {
   try {
-    return { text: run({ names: namesOf(names), steps: 0 }).trim() }
+    return { text: run({ names: namesOf(names), now, steps: 0 }).trim() }
   } catch (error) {
     if (error instanceof RenderFault) return { ignored: error.message, isMissing: error.isMissing }
     throw error

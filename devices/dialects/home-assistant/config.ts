@@ -94,9 +94,9 @@ export class Config {
   render(key: string): Render {
     const template = this.template(key)
     if (template === null) return ({ text }) => text?.trim() ?? null
-    return ({ text, templateJson }, context) => {
+    return ({ text, templateJson, at }, context) => {
       if (text === null) return null
-      const rendered = template.render({ value: text, value_json: templateJson })
+      const rendered = template.render({ value: text, value_json: templateJson }, at)
       if ('text' in rendered) return rendered.text
       if (!rendered.isMissing) context.warn(`${key}: ${rendered.ignored}`)
       return null

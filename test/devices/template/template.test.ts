@@ -4,7 +4,7 @@ import { compileTemplate, templateJson } from '../../../devices/template/index.t
 function render(source: string, value = '', more: Record<string, never> = {}): string {
   const template = compileTemplate(source)
   if ('fault' in template) return `fault: ${template.fault}`
-  const rendered = template.render({ value, value_json: templateJson(value), ...more })
+  const rendered = template.render({ value, value_json: templateJson(value), ...more }, Date.UTC(2026, 2, 1, 20))
   return 'text' in rendered ? rendered.text : `ignored: ${rendered.ignored}`
 }
 
@@ -181,5 +181,24 @@ describe('nothing leads out of a template', () => {
       const source = Array.from({ length: 1 + random(14) }, () => pieces[random(pieces.length)]!).join('')
       expect(typeof render(source, '{"a":[1]}')).toBe('string')
     }
+  })
+})
+
+describe('the time in a template', () => {
+  it.each([
+    ['{{ now() }}', '', '2026-03-01T20:00:00+00:00'],
+    [
+      '{{ (as_timestamp(now()) - value_json.uptime) | timestamp_local }}',
+      '{"uptime":3600}',
+      '2026-03-01T19:00:00+00:00',
+    ],
+    ["{{ '2026-03-01T00:00:00Z' | as_timestamp }}", '', '1772323200.0'],
+    ['{{ as_timestamp(12) }}', '', '12.0'],
+  ])('%s of %j is %s', (source, value, text) => expect(render(source, value)).toBe(text))
+
+  it('has to be one, and to be there', () => {
+    expect(render("{{ as_timestamp('soon') }}")).toBe('ignored: as_timestamp cannot read "soon"')
+    const template = compileTemplate('{{ now() }}')
+    expect('render' in template && template.render({})).toEqual({ ignored: 'there is no time here', isMissing: false })
   })
 })
