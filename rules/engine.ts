@@ -25,10 +25,19 @@ export function createEngine(options: EngineOptions): Engine {
   const { now } = clock
   const whenDurable = createDurableWait(store)
   let openedAt = 0
-  let isOpen = false
+  /** While it opens, events are taken and wait; what is planned waits for the runs of before. */
+  let phase: 'closed' | 'opening' | 'open' = 'closed'
 
   const onFault = (error: unknown) => log.error({ error: String(error) }, 'the rules broke')
   const inTurn = createInTurn(onFault)
+  // A rule that breaks takes no other with it.
+  const guard = (task: () => void) => {
+    try {
+      task()
+    } catch (error) {
+      onFault(error)
+    }
+  }
   const contexts = createContexts({ zone: world.house().zone, random: options.random })
   const { contextOf } = contexts
 
@@ -41,7 +50,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
   })
   const runner = createRunner(options, { timers, inTurn, contextOf })
-  const starts = createStarts({ clock, openedAt: () => openedAt, start: runner.start })
+  const starts = createStarts({ clock, openedAt: () => openedAt, start: each => guard(() => runner.start(each)) })
   const scheduled = (state: RuleState, trigger: string): Start => ({
     state,
     trigger,
@@ -73,7 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
       state.isActive = true
       whens.watch(state)
       topics.subscribe(state)
-      if (isOpen) schedules.plan(state)
+      if (phase === 'open') schedules.plan(state)
     },
     refresh: whens.refresh,
     rest(state) {
@@ -90,11 +99,11 @@ export function createEngine(options: EngineOptions): Engine {
     checkText({ text, file, slug, catalogue: world.catalogue })
 
   world.onStructure(() => {
-    if (isOpen) inTurn(files.reapply)
+    if (phase === 'open') inTurn(files.reapply)
   })
   world.onHouse(() => {
     const { zone } = world.house()
-    if (!isOpen || zone === contexts.zone().name) return
+    if (phase !== 'open' || zone === contexts.zone().name) return
     inTurn(() => {
       contexts.setZone(zone)
       for (const state of files.states()) if (state.isActive) schedules.plan(state)
@@ -145,18 +154,19 @@ export function createEngine(options: EngineOptions): Engine {
       const stored = await store.load()
       inTurn(() => {
         openedAt = clock.monotonic()
+        phase = 'opening'
         for (const { rule, trigger, at } of stored.moments) schedules.restore(rule, trigger, at)
         for (const file of stored.files) files.apply(file)
         resumeRuns(stored)
         for (const deadline of stored.deadlines) whens.restore(files.state(deadline.rule), deadline)
-        isOpen = true
+        phase = 'open'
         startRules()
         const settle = new Timer(0, starts.release, true)
         timers.set(settle, now() + SETTLE_TIME)
       })
     },
     event(event) {
-      if (!isOpen) return
+      if (phase === 'closed') return
       inTurn(() => {
         const begun: Start[] = []
         topics.onEvent(event, begun)
@@ -232,7 +242,7 @@ export function createEngine(options: EngineOptions): Engine {
       return state.nearMisses.all()
     },
     close() {
-      isOpen = false
+      phase = 'closed'
       timers.close()
       runner.close()
     },

@@ -1,6 +1,6 @@
 import type { Context, Result } from '#expression'
 import type { Command } from '#devices'
-import { isHobError, MAX_CAUSE_DEPTH, type Json } from '#kernel'
+import { MAX_CAUSE_DEPTH, type Json } from '#kernel'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { Condition } from './condition.ts'
 import type { EngineOptions } from './face.ts'
@@ -102,7 +102,6 @@ export function createRunner(
     try {
       result = advance(run, now, parts)
     } catch (error) {
-      if (isHobError(error)) throw error
       log.error({ rule: state.id, run: run.id, cause: run.cause.id, error: String(error) }, 'a step broke')
       run.trace.reason = 'a step broke; the log of the hub tells more'
       result = 'failed'

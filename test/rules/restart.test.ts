@@ -332,6 +332,39 @@ describe('a rule whose runs wait', () => {
   })
 })
 
+describe('retained messages', () => {
+  it('start who asked for them: at a start of the hub and when the rule comes, not when the house changes', async () => {
+    hub.retained.set('home/mode', 'night')
+    await hub.save('on: {topic: home/+x, retained: fire}\ndo: {log: "{{ payload }}"}\n')
+    await hub.save('on: {topic: home/+x}\ndo: {log: never}\n', 'other')
+    expect(hub.logged).toEqual(['night'])
+    hub.house.add('attic', { values: { temperature: 1 } })
+    hub.pass(0)
+    expect(hub.logged).toEqual(['night'])
+    await hub.kill()
+    expect(hub.logged).toEqual(['night'])
+  })
+})
+
+describe('a rule that breaks', () => {
+  it('takes no other with it, and leaves a word in the log', async () => {
+    for (const slug of ['a', 'c']) await hub.save(`on: x/y\ndo: {log: ${slug}}\n`, slug)
+    await hub.save('on: x/y\ndo: [{publish: broken, payload: x}, {log: b}]\n', 'b')
+    const { publish } = hub.house.world
+    hub.house.world.publish = message => {
+      if (message.topic === 'broken') throw new TypeError('a bug')
+      publish(message)
+    }
+    hub.message('x/y', '')
+    expect(hub.logged).toEqual(['a', 'c'])
+    expect(await hub.newest('b')).toMatchObject({
+      state: 'failed',
+      trace: { reason: 'a step broke; the log of the hub tells more' },
+    })
+    expect(hub.warnings[0]).toMatch(/^a step broke .*"rule":"b".*a bug/)
+  })
+})
+
 describe('restored values', () => {
   const RULE = 'on: {topic: go}\nif: cellar.temperature < 5\ndo: {log: cold}\n'
   const cold = restored({ temperature: 3 })

@@ -57,6 +57,8 @@ export interface House {
   add(slug: string, thing: ThingSpec): void
   remove(slug: string): void
   setHouse(change: { zone: string }): void
+  /** Messages that whoever subscribes gets at once, by topic. */
+  readonly retained: Map<string, string>
   /** All that were given, as they were given. */
   readonly commands: readonly Command[]
   /** What becomes of a command. */
@@ -77,6 +79,7 @@ export function createHouse(options: {
   clock: Clock
   newId: () => string
   things: Readonly<Record<string, ThingSpec>>
+  retained?: Map<string, string>
   onEvent: (event: Event) => void
 }): House {
   const { clock, newId } = options
@@ -248,6 +251,7 @@ export function createHouse(options: {
   const house: House = {
     causes,
     effects,
+    retained: options.retained ?? new Map<string, string>(),
     commands,
     answer(command, end) {
       emit(command.cause, { changes: [{ kind: 'command', command: { ...command, ...end } }] })
@@ -287,7 +291,18 @@ export function createHouse(options: {
       house: () => ({ zone, place: null }),
       publish,
       subscriptions: {
-        add: (filter, own) => tree.add(filter, own),
+        add(filter, own) {
+          tree.add(filter, own)
+          for (const [topic, payload] of house.retained) {
+            if (!tree.match(topic).includes(own)) continue
+            const message = toMessage(topic, payload, {
+              retain: true,
+              replayed: true,
+              cause: causes.root('hub', 'hub'),
+            })
+            emit(message.cause, { message, matched: [own] })
+          }
+        },
         remove: (filter, own) => void tree.remove(filter, own),
       },
       command,

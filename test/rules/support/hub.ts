@@ -26,6 +26,7 @@ export interface HubSpec {
 export class TestHub {
   readonly clock: TestClock
   readonly disk: Disk = createDisk()
+  readonly retained = new Map<string, string>()
   house!: House
   store!: FakeStore
   engine!: Engine
@@ -49,8 +50,14 @@ export class TestHub {
   }
 
   async boot(things = this.#things): Promise<this> {
-    const { clock } = this
-    this.house = createHouse({ clock, newId: this.#newId, things, onEvent: event => this.engine.event(event) })
+    const { clock, retained } = this
+    this.house = createHouse({
+      clock,
+      newId: this.#newId,
+      things,
+      retained,
+      onEvent: event => this.engine.event(event),
+    })
     this.store = createFakeStore(this.disk)
     this.runs = []
     this.warnings = []
