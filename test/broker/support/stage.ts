@@ -19,7 +19,7 @@ import { expect } from 'vitest'
 import type { Message } from '#kernel'
 import { createCauses, createUlids } from '#kernel'
 import { allowEveryone, createBroker, defaultLimits } from '../../../server/broker/index.ts'
-import type { Broker, BrokerLimits, Permissions } from '../../../server/broker/index.ts'
+import type { Broker, BrokerLimits, BrokerOptions, Permissions } from '../../../server/broker/index.ts'
 import { PacketDecoder, type Version } from '../../../server/broker/codec/index.ts'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
 import { MemoryStream, settle } from './memory-stream.ts'
@@ -33,6 +33,8 @@ export interface StageOptions {
   readonly disk?: 'by itself' | 'by hand'
   /** What the hub's own part does with a message; may publish. */
   readonly onMessage?: (message: Message, broker: Broker) => number | void
+  /** Sees what the hub's own part does not listen to. */
+  readonly onUnmatched?: NonNullable<BrokerOptions['onUnmatched']>
 }
 
 interface Player {
@@ -84,6 +86,7 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
         messages.push(hubText(message))
         return options.onMessage?.(message, started)
       },
+      onUnmatched: message => options.onUnmatched?.(message),
       onClient({ clientId, reason }) {
         if (reason !== null) reasons.set(clientId, reason)
       },
