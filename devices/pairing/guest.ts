@@ -119,8 +119,8 @@ export class Guest {
     const isAnnouncement = dialectOf(new Incoming(topic, payload)) !== undefined
     const size = topic.length + payload.length + OVERHEAD
     this.#drop(topic)
-    // Taking back what was announced is no announcement.
-    if (isAnnouncement && payload.length === 0) return true
+    // It takes back what it announced, or what the broker is to keep: nothing is left to say.
+    if (payload.length === 0 && (isAnnouncement || retain)) return true
     const lasting = [...this.#kept.values()].filter(each => each.isAnnouncement)
     const lastingBytes = lasting.reduce((sum, each) => sum + each.size, size)
     if (lasting.length >= MAX_GUEST_TOPICS || lastingBytes > MAX_GUEST_BYTES) return false

@@ -1,6 +1,6 @@
 import { HobError, type Ulid } from '#kernel'
 import type { Knock, KnockReason, Visitor } from './face.ts'
-import { KNOCK_KEPT, MAX_KNOCKS } from './limits.ts'
+import { KNOCK_KEPT, MAX_KNOCK_NAME, MAX_KNOCKS } from './limits.ts'
 
 /** Those who were refused, in groups, the group that knocked longest ago first. */
 export class Knocks {
@@ -15,7 +15,10 @@ export class Knocks {
     return this.#groups.size
   }
 
-  note({ address, username, clientId }: Visitor, reason: KnockReason, at: number): void {
+  note(visitor: Visitor, reason: KnockReason, at: number): void {
+    const { address } = visitor
+    const username = visitor.username?.slice(0, MAX_KNOCK_NAME) ?? null
+    const clientId = visitor.clientId.slice(0, MAX_KNOCK_NAME)
     const key = JSON.stringify([address, username, reason])
     const known = this.#groups.get(key) ?? { id: this.#newId(), count: 0, firstSeen: at }
     const { id, count, firstSeen } = known
@@ -26,7 +29,8 @@ export class Knocks {
 
   /** Takes away what is settled. @returns whether there was any. */
   settle({ address, username }: Pick<Visitor, 'address' | 'username'>): boolean {
-    return this.#removeWhere(knock => knock.address === address && knock.username === username)
+    const name = username?.slice(0, MAX_KNOCK_NAME) ?? null
+    return this.#removeWhere(knock => knock.address === address && knock.username === name)
   }
 
   /** Forgets groups that have been quiet for long. @returns whether there were any. */

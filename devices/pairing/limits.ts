@@ -14,6 +14,8 @@ export const GUEST_PATIENCE = 600_000
 
 /** Groups of refused attempts. */
 export const MAX_KNOCKS = 100
+/** Characters of a user name or client id that are remembered of a refused attempt. */
+export const MAX_KNOCK_NAME = 200
 /** Milliseconds after its last attempt when a group is forgotten. */
 export const KNOCK_KEPT = 3_600_000
 /** Milliseconds between two looks for guests and knocks whose time is up. */

@@ -96,7 +96,7 @@ export function createAnnouncements(options: AnnouncementsOptions): Announcement
     const own = user === undefined ? null : options.ownTopics(user)
     const foreign = own === null ? undefined : foreignTopic(dialect.topicsOf(incoming), own)
     if (foreign === undefined) return null
-    return `it names "${foreign}", which is no topic of the device that announces it ("${user}"). If the device changed, forget it and pair it anew`
+    return `it names "${foreign.slice(0, 100)}", which is no topic of the device that announces it ("${user}"). If the device changed, forget it and pair it anew`
   }
 
   function remove(source: Source, topic: string, turn: Turn): void {

@@ -266,6 +266,52 @@ describe('a device', () => {
     expect(stove.client.connected).toBe(true)
   })
 
+  it("obeys over the connection on which it was a guest, is nobody else's to command, and its will is kept", async () => {
+    const mac = 'A1B2C3D4E5F6'
+    const plug = {
+      ...{
+        ip: '192.0.2.7',
+        dn: 'Heater',
+        fn: ['Heater'],
+        hn: 'heater-plug',
+        mac,
+        md: 'Plug S',
+        sw: '14.2.0',
+        t: 'heater',
+      },
+      ...{ ofln: 'Offline', onln: 'Online', state: ['OFF', 'ON', 'TOGGLE', 'HOLD'], ft: '%prefix%/%topic%/' },
+      ...{ tp: ['cmnd', 'stat', 'tele'], rl: [1], swc: [-1], swn: [null], btn: [0], so: {}, lk: 1, lt_st: 0, ver: 1 },
+    }
+    const oven = await adopted('oven', 'Oven')
+    await openWindow()
+    const heater = await connect({
+      ...{ clientId: 'DVES_D4E5F6', username: 'DVES_USER', password: 'DVES_PASS' },
+      will: { topic: 'tele/heater/LWT', payload: Buffer.from('Offline'), qos: 1, retain: true },
+    })
+    await heater.client.subscribeAsync(['cmnd/heater/#', 'cmnd/tasmotas/#', 'cmnd/DVES_D4E5F6_fb/#'], { qos: 1 })
+    await heater.client.publishAsync('cmnd/heater/POWER', '', { retain: true })
+    await heater.client.publishAsync('tele/heater/LWT', 'Online', { retain: true })
+    await heater.client.publishAsync(`tasmota/discovery/${mac}/config`, JSON.stringify(plug), { retain: true })
+    await heater.client.publishAsync('tele/heater/STATE', '{"POWER":"OFF"}', { qos: 1 })
+    const device = await adopt(await candidateNamed('Heater'), { name: 'Heater' })
+    const power = device.entities.find(({ component }) => component === 'switch')!
+    expect(power).toMatchObject({ online: true, values: { on: { value: false, confirmed: true } } })
+
+    await oven.client.publishAsync('cmnd/heater/POWER', 'OFF', { qos: 1 })
+    await api('POST', `/entities/${power.id}/commands`, { command: 'turn_on' })
+    expect(await heater.inbox.until(({ topic }) => /POWER1?$/.test(topic))).toMatchObject({
+      payload: 'ON',
+    })
+    await heater.client.publishAsync('stat/heater/RESULT', '{"POWER":"ON"}', { qos: 1 })
+    const state = () =>
+      api<DeviceJson>('GET', `/devices/${device.id}`).then(({ entities }) =>
+        entities.find(({ id }) => id === power.id)!,
+      )
+    await eventually(state, ({ values, pending }) => values['on']!.value === true && pending === null)
+    heater.client.stream.destroy()
+    await eventually(state, ({ online }) => online === false)
+  })
+
   it('cannot describe what is not its own', async () => {
     const oven = await adopted('oven', 'Oven')
     await announce(oven.client, 'oven', 'Oven', { state_topic: 'house/door' })
@@ -415,6 +461,7 @@ describe('what is heard', () => {
         look()
       })
     await until(() => frames.some(({ frame }) => frame.type === 'snapshot'))
+    const start = performance.now()
     await openWindow()
     await until(() => told().at(-1)?.until != null)
     const { client } = await connect({ clientId: 'chatty', username: 'c', password: 'c' })
@@ -422,10 +469,8 @@ describe('what is heard', () => {
     for (let i = 0; i < 200; i++) await client.publishAsync('chatty/state', `${i}`, { qos: 1 })
     await until(() => told().at(-1)?.guests[0]?.messages === 201)
     expect(told().at(-1)!.candidates).toMatchObject([{ name: 'Chatty', guest: told().at(-1)!.guests[0]!.id }])
-    for (const [before, { at }] of told()
-      .slice(1)
-      .map((frame, i) => [told()[i]!, frame] as const))
-      expect(at - before.at).toBeGreaterThan(400)
+    // Whatever delays a frame on its way only makes the time longer in which they came.
+    expect(told().length).toBeLessThanOrEqual((told().at(-1)!.at - start) / 500 + 1)
     socket.close()
     await once(socket, 'close')
   })

@@ -41,7 +41,7 @@ export const guest = z
     messages: z.number().int().describe('messages heard'),
     topics: z
       .array(z.object({ topic: z.string(), ...payload, at: time }))
-      .describe('newest first, at most 20; payloads cut at 200 bytes'),
+      .describe('newest first, at most 20; topics and payloads cut at 200 bytes'),
     candidates: z.array(z.string()).describe('ids of what it announced'),
   })
   .meta({ id: 'Guest' })
@@ -64,10 +64,16 @@ export const pairing = z
   .object({
     until: time.nullable().describe('end of the open pairing window; null when closed'),
     batch: z.boolean().describe('whether the window stays open after the first device is adopted'),
-    candidates: z.array(candidate),
+    candidates: z
+      .array(candidate)
+      .describe(
+        'guests first; in a list over 256 KiB the later ones come without entities, or not: ask for them by id',
+      ),
     guests: z.array(guest),
     knocks: z.array(knock),
-    faults: z.array(z.object({ topic: z.string(), message: z.string() })),
+    faults: z
+      .array(z.object({ topic: z.string(), message: z.string() }))
+      .describe('what was announced and cannot be used; the last 100'),
   })
   .meta({ id: 'Pairing' })
 export const newPairing = z

@@ -16,8 +16,8 @@ export const pairingRows: readonly Row[] = [
       until: null,
       batch: false,
       candidates: [
-        { id: '<newcomer>', name: 'Newcomer', dialect: 'home-assistant', guest: null },
         { id: '<stranger>', name: 'Stranger', guest: '<guest>', entities: [{ component: 'sensor' }] },
+        { id: '<newcomer>', name: 'Newcomer', dialect: 'home-assistant', guest: null },
       ],
       guests: [
         {

@@ -73,9 +73,9 @@ function enter(clientId: string, more: Partial<Visitor> = {}): GuestSeat & { isO
   return { ...seat, isOpen: () => isOpen }
 }
 
-function say(seat: GuestSeat, topic: string, payload: string | Uint8Array): void {
+function say(seat: GuestSeat, topic: string, payload: string | Uint8Array, retain = false): void {
   const bytes = typeof payload === 'string' ? toPayload(payload) : payload
-  const about = { qos: 0, retain: false, properties: null, expiresAt: null, at: clock.now(), replayed: false } as const
+  const about = { qos: 0, retain, properties: null, expiresAt: null, at: clock.now(), replayed: false } as const
   const message: Message = { ...about, topic, payload: bytes, publisher: { user: seat.user, clientId: 'c' }, cause }
   seat.accept(message)
 }
@@ -190,7 +190,7 @@ describe('guests', () => {
     expect(guests()[0]!.heard).toHaveLength(3)
   })
 
-  it('take back what they announced', async () => {
+  it('take back what they announced, and what was to be kept', async () => {
     open()
     const seat = enter('c')
     say(seat, 'homeassistant/sensor/a/config', config('a'))
@@ -198,6 +198,11 @@ describe('guests', () => {
     expect(guests()[0]!.candidates).toHaveLength(1)
     say(seat, 'homeassistant/sensor/a/config', '')
     expect(guests()[0]).toMatchObject({ candidates: [], heard: [] })
+    say(seat, 'a/state', '7', true)
+    say(seat, 'a/state', '', true)
+    expect(guests()[0]!.heard).toEqual([])
+    say(seat, 'a/button', '')
+    expect(guests()[0]!.heard).toHaveLength(1)
   })
 
   it('are understood each for itself, before anything reaches the house', async () => {
