@@ -106,7 +106,8 @@ function takeStep(run: Run, compiled: CompiledStep, parts: RunParts & { now: num
   const holds = guard === null || guard.holds(context) === true
   const { path, kind: verb, name } = step
   const condition = guard === null ? null : guard.explain(context)
-  const base: TraceStep = { path, verb, name, at: now, result: 'done', reason: null, condition, did: null }
+  const shown = name === null ? null : short(name)
+  const base: TraceStep = { path, verb, name: shown, at: now, result: 'done', reason: null, condition, did: null }
   if (!holds) return { ...base, result: 'skipped' }
   if (step.kind === 'wait') {
     run.dueAt = now + step.duration

@@ -12,7 +12,7 @@ import { createSettling } from './settling.ts'
 import type { Start } from './starts.ts'
 import type { StoredRun } from './store.ts'
 import { Timer, type Timers } from './timers.ts'
-import type { Trace, TraceTrigger } from './trace.ts'
+import { MAX_STEPS, short, type Trace, type TraceTrigger } from './trace.ts'
 
 type Ending = 'done' | 'stopped' | 'failed' | 'cancelled'
 
@@ -248,13 +248,13 @@ function beginTrace(start: Start, { conditions }: Prepared, contextOf: (now: num
   const trigger: TraceTrigger = {
     path,
     kind,
-    id,
+    id: id === null ? null : short(id),
     at: now,
     by: { kind: cause.kind, who: cause.who },
     message: source === undefined ? null : { ...source.heard },
     condition: compiled.whens.get(path)?.condition.explain(contextOf(now)) ?? null,
     planned: planned ?? null,
   }
-  const told = conditions.map(condition => condition.explain(contextOf(now)))
+  const told = conditions.slice(0, MAX_STEPS).map(condition => condition.explain(contextOf(now)))
   return { trigger, conditions: told, steps: [], leftOut: 0, reason: null }
 }

@@ -6,7 +6,7 @@ import type { Step, Trigger } from './format/rule.ts'
 // What a run tells of itself: plain JSON, bounded, keyed by the paths of the rule (`on[0]`, `if[1]`, `do[2]`).
 // Times are wall-clock milliseconds, texts are cut.
 
-/** Steps of one trace; what comes after them is counted in `leftOut`. */
+/** Steps of one trace, and its conditions; steps that come after them are counted in `leftOut`. */
 export const MAX_STEPS = 64
 /** Characters of one text. */
 export const MAX_TEXT = 200

@@ -258,6 +258,21 @@ describe('the trace of a run', () => {
     expect((await hub.newest('many')).trace.steps[0]!.did).toMatchObject({ commands: { length: 8 } })
   })
 
+  it('stays small however large the rule is', async () => {
+    const long = 'x'.repeat(5_000)
+    const conditions = Array.from({ length: 100 }, (_, i) => `payload != "${i}${long.slice(0, 500)}"`)
+    const step = (i: number) => `  - {log: "${i}${long}", name: ${long}, if: payload == "go"}\n`
+    const steps = Array.from({ length: 15 }, (_, i) => step(i))
+    await hub.save(
+      `on: {topic: a/b, id: ${long}}\nif: [${conditions.map(each => `'${each}'`).join(', ')}]\ndo:\n${steps.join('')}`,
+    )
+    hub.message('a/b', 'go')
+    const { trace } = await hub.newest()
+    expect(trace.conditions).toHaveLength(64)
+    expect(trace.steps).toHaveLength(15)
+    expect(JSON.stringify(trace).length).toBeLessThan(128 * 1024)
+  })
+
   it('is kept of as many runs as `trace` says', async () => {
     await hub.save('on: a/b\ntrace: 3\ndo: {log: x}\n')
     for (let i = 0; i < 5; i++) hub.message('a/b', String(i))
