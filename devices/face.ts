@@ -64,6 +64,8 @@ export interface RegistryOptions {
    * that names other topics is refused. Left out: everybody may.
    */
   readonly ownTopics?: (user: string) => OwnTopics | null
+  /** Entities of all candidates together. Left out: each device's own bound alone. */
+  readonly maxCandidateEntities?: number
   readonly log: Log
   /**
    * Takes each event that did not come from `onMessage`: commands, time-outs, adoption, renames. Events from

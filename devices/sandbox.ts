@@ -25,6 +25,8 @@ export async function openSandbox(options: {
   clock: Clock
   newId: () => Ulid
   onChange: () => void
+  /** Entities that it understands. */
+  maxEntities?: number
 }): Promise<Sandbox> {
   const tree = new TopicTree<LocalSubscriber>()
   let seq = 0
@@ -39,6 +41,7 @@ export async function openSandbox(options: {
       add: (filter, each) => tree.add(filter, each),
       remove: (filter, each) => void tree.remove(filter, each),
     },
+    ...(options.maxEntities === undefined ? {} : { maxCandidateEntities: options.maxEntities }),
     log: silent,
     onEvent: options.onChange,
   })

@@ -2,7 +2,7 @@ import { HobError, type Clock, type Log, type Message, type Ulid } from '#kernel
 import { openSandbox } from '../sandbox.ts'
 import type { GuestConnection, GuestSeat, Visitor } from './face.ts'
 import { Guest } from './guest.ts'
-import { GUEST_PATIENCE, MAX_GUESTS } from './limits.ts'
+import { GUEST_PATIENCE, MAX_GUEST_ENTITIES, MAX_GUESTS } from './limits.ts'
 
 /** Everybody in quarantine. */
 export interface Guests {
@@ -30,7 +30,7 @@ export function createGuests(options: { clock: Clock; newId: () => Ulid; log: Lo
   function receive(visitor: Visitor): Guest {
     const guest = new Guest(newId(), visitor, now())
     guests.set(visitor.proof, guest)
-    void openSandbox({ clock, newId, onChange }).then(
+    void openSandbox({ clock, newId, onChange, maxEntities: MAX_GUEST_ENTITIES }).then(
       sandbox => {
         guest.furnish(sandbox)
         onChange()

@@ -9,6 +9,8 @@ export const MAX_GUESTS = 20
 export const MAX_GUEST_TOPICS = 200
 /** Bytes of topics and payloads remembered of one guest. */
 export const MAX_GUEST_BYTES = 2_097_152
+/** Entities that are understood of what one guest announced. */
+export const MAX_GUEST_ENTITIES = 1_000
 /** Milliseconds of silence, and milliseconds after the window closed, when a guest has to go. */
 export const GUEST_PATIENCE = 600_000
 

@@ -50,12 +50,21 @@ export function createDescribeEntities({
   states,
   store,
   newId,
+  maxCandidateEntities,
 }: {
   readonly directory: Directory
   readonly states: States
   readonly store: DeviceStore
   readonly newId: () => Ulid
+  readonly maxCandidateEntities?: number | undefined
 }): DescribeEntities {
+  function isFull(): boolean {
+    if (maxCandidateEntities === undefined) return false
+    let count = 0
+    for (const { entities } of directory.candidates.values()) count += entities.length
+    return count >= maxCandidateEntities
+  }
+
   function settle(device: LiveDevice, entity: LiveEntity, turn: Turn): void {
     device.entities.push(entity)
     if (!device.isAdopted) return
@@ -102,6 +111,8 @@ export function createDescribeEntities({
     if (entity === undefined) {
       if (device.entities.length >= MAX_ENTITIES)
         return `${device.name} has ${MAX_ENTITIES} entities; the rest is left out`
+      if (isFull())
+        return `${maxCandidateEntities} entities are understood before anything is adopted; the rest is left out`
       entity = add(device, described, turn)
     } else {
       const isRenamed = entity.key !== described.key

@@ -16,6 +16,7 @@ export interface DescribeOptions {
   readonly states: States
   readonly store: DeviceStore
   readonly newId: () => Ulid
+  readonly maxCandidateEntities?: number | undefined
   readonly log: Log
 }
 

@@ -9,7 +9,7 @@ export class Faults {
   set(topic: string, messages: readonly string[]): void {
     this.#byTopic.delete(topic)
     if (messages.length === 0) return
-    this.#byTopic.set(topic, messages.slice(0, 20))
+    this.#byTopic.set(topic, [...new Set(messages)].slice(0, 20))
     if (this.#byTopic.size > MAX_FAULTS) this.#byTopic.delete(this.#byTopic.keys().next().value!)
   }
 

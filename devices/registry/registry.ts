@@ -82,7 +82,14 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
     },
   })
   const commands: Commands = createCommands({ clock, causes, newId, publish, turns, assume: states.assume })
-  const describe = createDescribe({ directory, states, store, newId, log })
+  const describe = createDescribe({
+    directory,
+    states,
+    store,
+    newId,
+    log,
+    maxCandidateEntities: options.maxCandidateEntities,
+  })
   const announcements = createAnnouncements({
     dialects: known,
     describe,

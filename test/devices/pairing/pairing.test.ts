@@ -6,6 +6,7 @@ import {
   GUEST_PATIENCE,
   KNOCK_KEPT,
   MAX_GUEST_BYTES,
+  MAX_GUEST_ENTITIES,
   MAX_GUEST_TOPICS,
   MAX_GUESTS,
   MAX_KNOCKS,
@@ -215,6 +216,20 @@ describe('guests', () => {
     const values = guests().map(({ candidates }) => [...candidates[0]!.entities[0]!.values.values()][0]!.value)
     expect(values).toEqual([null, '7'])
     expect(published).toEqual([])
+  })
+
+  it('are understood up to a thousand entities', async () => {
+    open()
+    const seat = enter('c')
+    for (let i = 0; i < 3; i++) {
+      const entries = Array.from({ length: 400 }, (_, n) => [`e${n}`, { p: 'sensor', stat_t: `t/${n}` }])
+      const whole = { dev: { ids: `d${i}` }, cmps: Object.fromEntries(entries) as object }
+      say(seat, `homeassistant/device/d${i}/config`, JSON.stringify(whole))
+    }
+    await understood()
+    const counts = guests()[0]!.candidates.map(({ entities }) => entities.length)
+    expect(counts).toEqual([400, 400, MAX_GUEST_ENTITIES - 800])
+    expect(pairing.heard().faults).toMatchObject([{ message: expect.stringContaining('1000 entities') }])
   })
 
   it('that are sent away stay away until the window opens anew', () => {
