@@ -14,8 +14,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     retry: 0,
-    testTimeout: 10_000,
-    hookTimeout: 20_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     teardownTimeout: 5_000,
     allowOnly: false,
     projects: [
