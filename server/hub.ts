@@ -32,7 +32,8 @@ export interface HubOptions {
 export interface Hub {
   /** Serves HTTP and MQTT. @returns where. */
   listen(): Promise<{ http: string; mqtt: string }>
-  readonly hasUsers: () => boolean
+  /** A fresh code that makes its first user the owner, or null when there is one. */
+  newClaim(): string | null
   close(): Promise<void>
 }
 
@@ -47,8 +48,9 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const disk = await openDisk(config.data, { ...options, writeBudget })
   const parts = createParts(options, disk.storage)
   await openParts(parts)
-  const state = { isReady: false }
-  const api = await createApi({ ...options, ...parts, hosts: config.hosts, isReady: () => state.isReady })
+  let url = ''
+  const now = { isReady: () => url !== '', url: () => url }
+  const api = await createApi({ ...options, ...parts, ...now, hosts: config.hosts })
   parts.watchers.push(api)
   const socketPath = join(config.data, LOCAL_SOCKET)
   rmSync(socketPath, { force: true })
@@ -61,13 +63,13 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     async listen() {
       mqtt = await listenTcp({ broker: parts.broker, host: config.host, port: config.mqttPort, accept })
       const http = await api.listen({ host: config.host || '::', port: config.httpPort, accept })
-      state.isReady = true
       const host = shownHost(config.host)
-      return { http: `http://${host}:${http.port}`, mqtt: `${host}:${mqtt.address.port}` }
+      url = `http://${host}:${http.port}`
+      return { http: url, mqtt: `${host}:${mqtt.address.port}` }
     },
-    hasUsers: () => parts.access.users().length > 0,
+    newClaim: () => (parts.access.signIns.isClaimed() ? null : parts.access.signIns.newClaim()),
     async close() {
-      state.isReady = false
+      url = ''
       await mqtt?.close()
       await api.close()
       await closeParts(parts)

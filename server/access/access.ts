@@ -1,163 +1,72 @@
-import { createDurableWait, HobError, type Cause, type Ulid } from '#kernel'
+import { createDurableWait, HobError, type Ulid } from '#kernel'
 import { createClients } from './clients.ts'
 import { Credentials } from './credentials.ts'
-import { createExpiry } from './expiry.ts'
-import type { Access, AccessOptions, Principal, Revoked, TokenInfo, UserInfo } from './face.ts'
+import type { Access, AccessOptions, Principal, UserInfo } from './face.ts'
 import { mqttPermissions } from './mqtt-permissions.ts'
-import { fitsPassword, hashPassword, hashSecret, makeSecret, requireStrong } from './secrets.ts'
-import type { Role, Scope, StoredToken, StoredUser } from './store.ts'
+import { ROLE_SCOPES } from './roles.ts'
+import { makeSecret } from './secrets.ts'
+import { createSessions } from './sessions.ts'
+import { createSignIns } from './sign-ins.ts'
+import type { StoredUser } from './store.ts'
+import { createTokens } from './tokens.ts'
+import { createUsers } from './users.ts'
 
-/** Milliseconds between two notes of a token's use. */
-const USED_EVERY = 60_000
-/** Password computations at a time: each takes 19 MiB and a core for a while. */
-const MAX_HASHING = 2
+/** Characters of the hub's name in its cookies. */
+const INSTANCE_LENGTH = 8
 
-const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
-  owner: ['admin', 'rules', 'control', 'read'],
-  admin: ['admin', 'rules', 'control', 'read'],
-  user: ['control', 'read'],
-  guest: ['read'],
-}
-
-// A name stands in causes and logs and may become part of a topic filter one day.
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u
-
-/** Users, tokens and MQTT credentials: in memory, every change a version in hub.db. */
+/** Users, tokens, sessions and MQTT credentials: in memory and in hub.db; every change but a session's is a version. */
 export function createAccess(options: AccessOptions): Access {
   const { clock, newId, random, store } = options
-  const users = new Map<Ulid, StoredUser>()
-  const tokens = new Map<Ulid, StoredToken>()
-  const tokensByHash = new Map<string, StoredToken>()
-  const clients = createClients(options)
   const whenDurable = createDurableWait(store)
-  const hashing = createGate(MAX_HASHING)
-  const listeners: ((gone: Revoked) => void)[] = []
-  const revoke = (gone: Revoked) => {
-    for (const listener of listeners) listener(gone)
+  const listeners: ((grant: Ulid) => void)[] = []
+  const revoke = (grant: Ulid) => {
+    for (const listener of listeners) listener(grant)
   }
-  const expiry = createExpiry(clock, who => revoke({ kind: 'token', who }))
-
-  const userByName = (name: string) => [...users.values()].find(user => user.name === name)
-  const findUser = (name: string) => {
-    const found = userByName(name)
-    if (found === undefined) throw new HobError('access.unknown_user', `there is no user "${name}"`)
-    return found
-  }
-  const putUser = async (user: StoredUser, cause: Cause) => {
-    users.set(user.id, user)
-    await whenDurable(store.write({ op: 'access.user.put', user, cause }))
-  }
-  const keepToken = (token: StoredToken) => {
-    tokens.set(token.id, token)
-    tokensByHash.set(token.hash, token)
-  }
-
-  const principalOf = (user: StoredUser): Principal => ({
-    kind: 'user',
-    user: user.id,
-    who: user.name,
-    role: user.role,
-    scopes: ROLE_SCOPES[user.role],
-    areas: null,
-  })
-
-  const noteUse = (token: StoredToken) => {
-    const now = clock.now()
-    if (token.lastUsedAt !== null && now - token.lastUsedAt < USED_EVERY) return
-    keepToken({ ...token, lastUsedAt: now })
-    store.write({ op: 'access.token.used', id: token.id, at: now })
-  }
+  const users = createUsers({ clock, newId, store })
+  const tokens = createTokens({ clock, newId, random, store, users, onEnded: revoke })
+  const sessions = createSessions({ clock, newId, random, store, onEnded: revoke })
+  const clients = createClients(options)
+  let instance = ''
 
   return {
     async open() {
       const stored = await store.load()
-      for (const user of stored.users) users.set(user.id, user)
-      for (const token of stored.tokens) {
-        keepToken(token)
-        if (token.expiresAt !== null) expiry.add(token.id, token.expiresAt)
-      }
+      instance = stored.instance ?? makeSecret(random).slice(0, INSTANCE_LENGTH).toLowerCase()
+      if (stored.instance === null) await whenDurable(store.write({ op: 'access.instance.put', instance }))
+      for (const user of stored.users) users.restore(user)
+      for (const token of stored.tokens) tokens.restore(token)
+      for (const session of stored.sessions) sessions.restore(session)
       for (const client of stored.clients) clients.credentials.put(client)
     },
+    instance: () => instance,
     permissions: mqttPermissions({ ...options, credentials: clients.credentials }),
-    byToken(secret) {
-      const token = tokensByHash.get(hashSecret(secret))
-      if (token === undefined || (token.expiresAt !== null && token.expiresAt <= clock.now())) return undefined
-      const user = users.get(token.user)
-      if (user === undefined || user.disabled) return undefined
-      noteUse(token)
-      // A role that was lowered since takes its scopes from the tokens, too.
-      const scopes = token.scopes.filter(scope => ROLE_SCOPES[user.role].includes(scope))
-      return { kind: 'token', user: user.id, who: token.id, role: user.role, scopes, areas: token.areas }
-    },
+    byToken: tokens.bySecret,
+    signIns: createSignIns({ clock, random, users, sessions, principalOf }),
     onRevoked: listener => void listeners.push(listener),
-    signIn: (name, password) =>
-      hashing(async () => {
-        const user = userByName(name)
-        const fits = await fitsPassword(password, user?.password ?? (await nobody()))
-        if (user === undefined || user.disabled || !fits)
-          throw new HobError('access.bad_credentials', 'user name or password is wrong')
-        return principalOf(user)
-      }),
-    users: () => [...users.values()].map(shownUser),
+    users: () => users.all().map(shownUser),
     async addUser({ name, role, password }, cause) {
-      if (!NAME.test(name)) {
-        throw new HobError(
-          'access.bad_name',
-          'a user name has letters, digits, blanks and . _ @ - and begins with a letter or digit',
-        )
-      }
-      requireStrong(password)
-      const hash = await hashing(() => hashPassword(password))
-      if (userByName(name) !== undefined) throw new HobError('access.name_taken', `there is a user "${name}" already`)
-      const user: StoredUser = {
-        id: newId(),
-        name,
-        role,
-        password: hash,
-        recovery: null,
-        createdAt: clock.now(),
-        disabled: false,
-      }
-      await putUser(user, cause)
-      return shownUser(user)
+      users.requireFree(name)
+      return shownUser(await users.add({ name, role, password: await users.hash(password), recovery: null }, cause))
     },
     async resetPassword(name, password, cause) {
-      findUser(name)
-      requireStrong(password)
-      const hash = await hashing(() => hashPassword(password))
-      await putUser({ ...findUser(name), password: hash }, cause)
+      users.find(name)
+      const hash = await users.hash(password)
+      const user = users.find(name)
+      await Promise.all([users.put({ ...user, password: hash }, cause), sessions.endAll(user.id)])
     },
-    tokens: () => [...tokens.values()].map(shownToken),
-    async addToken({ user: owner, scopes, areas, expiresAt }, cause) {
-      const user = findUser(owner)
-      const tooHigh = scopes.find(scope => !ROLE_SCOPES[user.role].includes(scope))
-      if (tooHigh !== undefined)
-        throw new HobError('access.role_too_low', `the role "${user.role}" does not include the scope "${tooHigh}"`)
-      const secret = `hob_${makeSecret(random)}`
-      const token: StoredToken = {
-        id: newId(),
-        user: user.id,
-        hash: hashSecret(secret),
-        scopes: [...new Set(scopes)],
-        areas,
-        createdAt: clock.now(),
-        expiresAt,
-        lastUsedAt: null,
-      }
-      keepToken(token)
-      if (expiresAt !== null) expiry.add(token.id, expiresAt)
-      await whenDurable(store.write({ op: 'access.token.put', token, cause }))
-      return { token: shownToken(token), secret }
+    async setDisabled(name, disabled, cause) {
+      const user = users.find(name)
+      if (disabled && user.role === 'owner' && !users.all().some(each => isOtherOwner(each, user)))
+        throw new HobError('access.last_owner', `"${name}" is the only owner; make another one first`)
+      const changed = { ...user, disabled }
+      const ended = disabled ? [sessions.endAll(user.id)] : []
+      await Promise.all([users.put(changed, cause), ...ended])
+      if (disabled) for (const token of tokens.of(user.id)) revoke(token.id)
+      return shownUser(changed)
     },
-    async removeToken(id, cause) {
-      const token = tokens.get(id)
-      if (token === undefined) throw new HobError('access.unknown_token', 'there is no such token')
-      tokens.delete(id)
-      tokensByHash.delete(token.hash)
-      expiry.remove(id)
-      revoke({ kind: 'token', who: id })
-      await whenDurable(store.write({ op: 'access.token.remove', id, cause }))
-    },
+    tokens: tokens.shown,
+    addToken: tokens.add,
+    removeToken: tokens.remove,
     clients: clients.shown,
     addClient: clients.addClient,
     removeClient: clients.removeClient,
@@ -166,33 +75,15 @@ export function createAccess(options: AccessOptions): Access {
   }
 }
 
-let nobodysHash: Promise<string> | undefined
-// What an unknown user's password is compared with, so that the answer takes as long.
-function nobody(): Promise<string> {
-  return (nobodysHash ??= hashPassword('nobody has this password'))
+function principalOf(user: StoredUser, session: Ulid): Principal {
+  const { id, name, role } = user
+  return { kind: 'user', user: id, who: name, role, scopes: ROLE_SCOPES[role], areas: null, grant: session }
 }
 
-/** Lets `limit` tasks run at a time; the others wait in line. */
-function createGate(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
-  let running = 0
-  const line: (() => void)[] = []
-  return async task => {
-    if (running === limit) await new Promise<void>(resolve => line.push(resolve))
-    else running++
-    try {
-      return await task()
-    } finally {
-      const next = line.shift()
-      if (next === undefined) running--
-      else next()
-    }
-  }
+function isOtherOwner(each: StoredUser, user: StoredUser): boolean {
+  return each.role === 'owner' && !each.disabled && each.id !== user.id
 }
 
 function shownUser({ password: _password, recovery: _recovery, ...user }: StoredUser): UserInfo {
   return user
-}
-
-function shownToken({ hash: _hash, ...token }: StoredToken): TokenInfo {
-  return token
 }

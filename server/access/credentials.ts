@@ -1,6 +1,6 @@
 import { HobError } from '#kernel'
 import type { Login, Member } from '../broker/index.ts'
-import { hashSecret, sameHash } from './secrets.ts'
+import { hashSecret, NOBODYS_HASH, sameHash } from './secrets.ts'
 import type { StoredClient } from './store.ts'
 import { LIMITS, topicRules } from './topic-rules.ts'
 
@@ -25,9 +25,6 @@ export type Match =
   /** The user name is one that devices chose. */
   | { readonly kind: 'known_name' }
   | { readonly kind: 'unknown' }
-
-// Compared with when the user name is unknown, so that the answer takes as long.
-const NOBODY = hashSecret('nobody')
 
 /** The MQTT credentials, by the name they log in with and by the user they stand for. */
 export class Credentials {
@@ -91,7 +88,7 @@ export class Credentials {
 
   match(login: LoginText): Match {
     const named = this.#named(login.username ?? '')
-    if (named.length === 0) sameHash(hashSecret(login.password ?? ''), NOBODY)
+    if (named.length === 0) sameHash(hashSecret(login.password ?? ''), NOBODYS_HASH)
     const credential = named.find(each => isFor(each, login) && fits(each, login))
     if (credential !== undefined) return { kind: 'credential', credential }
     if (named.length === 0) return { kind: 'unknown' }

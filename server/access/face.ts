@@ -2,7 +2,7 @@ import type { DeviceLogins, Door } from '#devices'
 import type { Cause, Clock, Log, Random, Ulid } from '#kernel'
 import type { Member, Permissions } from '../broker/index.ts'
 import type { Connected } from './mqtt-permissions.ts'
-import type { AccessStore, Role, Scope, StoredClient, StoredToken, StoredUser } from './store.ts'
+import type { AccessStore, Role, Scope, StoredClient, StoredSession, StoredToken, StoredUser } from './store.ts'
 
 export interface AccessOptions {
   readonly clock: Clock
@@ -29,31 +29,91 @@ export interface Principal {
   readonly role: Role
   readonly scopes: readonly Scope[]
   readonly areas: readonly Ulid[] | null
+  /** The token or session that lets it in; what it holds open ends with that. */
+  readonly grant: Ulid | null
 }
 
-/** Whose rights are gone: what this principal holds open ends. */
-export type Revoked = Pick<Principal, 'kind' | 'who'>
-
 export type UserInfo = Omit<StoredUser, 'password' | 'recovery'>
+export type SessionInfo = Omit<StoredSession, 'hash'>
 export type TokenInfo = Omit<StoredToken, 'hash'>
 /** `user`: who its clients are at the broker. */
 export type ClientCredential = Omit<StoredClient, 'hash'> & { readonly user: string }
 
+/** Who stands at the door: shown to the owner of the account, and counted when it guesses. */
+export interface Browser {
+  readonly address: string
+  readonly userAgent: string
+}
+
+/** A session that began; its secret is given once. */
+export interface SignedIn {
+  readonly principal: Principal
+  /** 256 bits, base64url. */
+  readonly secret: string
+  readonly expiresAt: number
+}
+
+/**
+ * People at their browsers. Whatever takes a password or code throws `access.too_many_tries` (facts: `retryAfter`
+ * seconds) to an address that guessed too often, and answers in the same time for unknown and wrong.
+ */
+export interface SignIns {
+  /** Whether the hub has an owner. */
+  isClaimed(): boolean
+  /** A code that makes its first user the owner, until it is used, replaced or the hub restarts. @throws HobError `access.already_claimed`. */
+  newClaim(): string
+  /** Makes the owner's account. @throws HobError `access.already_claimed`, `access.bad_code`, `access.bad_name`, `access.name_taken`, `access.weak_password`. */
+  claim(
+    claim: { code: string; name: string; password: string },
+    browser: Browser,
+    cause: Cause,
+  ): Promise<SignedIn & { readonly recoveryCode: string }>
+  /** @throws HobError `access.bad_credentials`. */
+  withPassword(login: { name: string; password: string }, browser: Browser): Promise<SignedIn>
+  /** A new password by recovery code, which is used up; all sessions end. @throws HobError `access.bad_credentials`, `access.weak_password`. */
+  recover(
+    recovery: { name: string; recoveryCode: string; password: string },
+    browser: Browser,
+    cause: Cause,
+  ): Promise<SignedIn & { readonly recoveryCode: string }>
+  /** The user's other sessions end. @throws HobError `access.wrong_password`, `access.weak_password`. */
+  changePassword(
+    change: { user: Ulid; session: Ulid; from: string; to: string },
+    browser: Browser,
+    cause: Cause,
+  ): Promise<void>
+  /** A code that signs a user in once, within 15 minutes. @throws HobError `access.unknown_user`. */
+  newLink(name: string): { code: string; expiresAt: number }
+  /** @throws HobError `access.bad_code`. */
+  withLink(code: string, browser: Browser): Promise<SignedIn>
+  /** The principal of a session's secret, or undefined. A session ends 90 days after its last use; `isRenewed` when that just moved on. */
+  bySecret(
+    secret: string,
+    address: string,
+  ): { readonly principal: Principal; readonly isRenewed: boolean; readonly expiresAt: number } | undefined
+  sessions(user: Ulid): readonly SessionInfo[]
+  /** Ends a session of a user. @throws HobError `access.unknown_session`. */
+  end(id: Ulid, user: Ulid): Promise<void>
+}
+
 export interface Access {
   open(): Promise<void>
+  /** 8 letters and digits that tell this hub's cookies from those of others on the same host; there after `open`. */
+  instance(): string
+  readonly signIns: SignIns
   /** For the broker: users' software clients, then devices, then guests of the open pairing window. */
   readonly permissions: Permissions
   /** The principal of a bearer token, or undefined. Same time for unknown and wrong. Touches `lastUsedAt` at most once a minute. */
   byToken(token: string): Principal | undefined
-  /** Calls `listener` when a principal loses its rights: its token was removed or has expired. */
-  onRevoked(listener: (gone: Revoked) => void): void
-  /** @throws HobError `access.bad_credentials`. At most two argon2 computations run at a time. */
-  signIn(name: string, password: string): Promise<Principal>
+  /** Calls `listener` when a token or session lets nobody in any more: it ended, was removed, or its user may not. */
+  onRevoked(listener: (grant: Ulid) => void): void
   users(): readonly UserInfo[]
   /** @throws HobError `access.name_taken`, `access.bad_name`, `access.weak_password` (under 10 characters or a common one). */
   addUser(user: { name: string; role: Role; password: string }, cause: Cause): Promise<UserInfo>
-  /** @throws HobError `access.unknown_user`, `access.weak_password`. */
+  /** Ends the user's sessions. @throws HobError `access.unknown_user`, `access.weak_password`. */
   resetPassword(name: string, password: string, cause: Cause): Promise<void>
+  /** A disabled user's sessions end, and its tokens let nobody in. @throws HobError `access.unknown_user`, `access.last_owner`. */
+  setDisabled(name: string, disabled: boolean, cause: Cause): Promise<UserInfo>
   tokens(): readonly TokenInfo[]
   /** The secret is given once and stored as a hash. @throws HobError `access.unknown_user`, `access.role_too_low`. */
   addToken(

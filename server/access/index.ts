@@ -1,5 +1,16 @@
 export { createAccess } from './access.ts'
-export type { Access, AccessOptions, ClientCredential, Principal, Revoked, TokenInfo, UserInfo } from './face.ts'
+export type {
+  Access,
+  AccessOptions,
+  ClientCredential,
+  Principal,
+  SessionInfo,
+  SignedIn,
+  SignIns,
+  TokenInfo,
+  UserInfo,
+  Browser,
+} from './face.ts'
 export type {
   AccessOp,
   AccessStore,

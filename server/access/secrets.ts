@@ -60,6 +60,9 @@ function tagOf(
   }) as Promise<Buffer>
 }
 
+// Both computations of one sign-in are the same, whether there is such a user or not; this tag is of no password.
+export const NOBODYS_PASSWORD = `$argon2id$v=19$m=${MEMORY},t=${PASSES},p=${LANES}$${'A'.repeat(22)}$${'A'.repeat(43)}`
+
 /** Whether a password fits a PHC string; both cost the same whatever is wrong. */
 export async function fitsPassword(password: string, stored: string): Promise<boolean> {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(stored)
@@ -82,10 +85,18 @@ export function makeSecret(random: Random): string {
   return Array.from(random(26), byte => CROCKFORD[byte & 31]).join('')
 }
 
+/** A machine-made secret as people write it: small letters, blanks and hyphens are fine, and so are I, L and O. */
+export function readSecret(text: string): string {
+  return text.toUpperCase().replace(/[\s-]/g, '').replace(/[IL]/g, '1').replace(/O/g, '0')
+}
+
 /** SHA-256 of a machine-made secret, hex. 130 random bits need no slow hash, and a whole house reconnects in a second. */
 export function hashSecret(secret: string | Uint8Array): string {
   return createHash('sha256').update(secret).digest('hex')
 }
+
+/** What a secret is compared with when nobody has that name, so that the answer takes as long. */
+export const NOBODYS_HASH = hashSecret('nobody')
 
 /** Compares two hashes in the same time whatever they hold. */
 export function sameHash(a: string, b: string): boolean {

@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import websocket from '@fastify/websocket'
@@ -8,6 +9,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Command, Event } from '#devices'
 import type { RunInfo } from '#rules'
 import { registerAuth } from './auth.ts'
+import { createCallers } from './callers.ts'
 import { refuseConnection, registerErrors, sendAddressFault } from './errors.ts'
 import { openApi } from './openapi.ts'
 import { createCommandWaiter } from './live/command-waiter.ts'
@@ -26,9 +28,11 @@ import { pairingRoutes } from './routes/pairing.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { runRoutes } from './routes/runs.ts'
+import { sessionRoutes } from './routes/sessions.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { topicRoutes } from './routes/topics.ts'
 import { systemRoutes } from './routes/system.ts'
+import { createSessionCookie } from './session-cookie.ts'
 import { registerStatic } from './static.ts'
 
 /** Bytes of a request body. */
@@ -74,13 +78,17 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   registerErrors(app, options.log)
   // Before whoever may turn a request away: refusals carry these headers, too.
   await app.register(helmet, SECURITY_HEADERS)
-  registerAuth(app, { access: options.access, hosts: options.hosts, local })
+  await app.register(cookie)
+  const { access, clock, hosts } = options
+  const sessionCookie = createSessionCookie({ clock, instance: access.instance })
+  const callers = createCallers({ access, cookie: sessionCookie, local })
+  registerAuth(app, { callers, hosts })
   await app.register(swagger, openApi(options.version))
   await app.register(websocket, { options: { maxPayload: MAX_CLIENT_FRAME } })
 
   const live = createLive(options)
-  options.access.onRevoked(live.revoke)
-  const waiter = createCommandWaiter(options.clock)
+  access.onRevoked(live.revoke)
+  const waiter = createCommandWaiter(clock)
   await app.register(
     async (scoped: Api) => {
       deviceRoutes(scoped, options)
@@ -93,9 +101,10 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       runRoutes(scoped, options)
       settingsRoutes(scoped, options)
       accessRoutes(scoped, options)
+      sessionRoutes(scoped, { ...options, callers, cookie: sessionCookie })
       mqttRoutes(scoped, options)
       topicRoutes(scoped, options)
-      const stream = { ...options, live }
+      const stream = { ...options, live, callers }
       streamRoute(scoped, stream)
       eventsRoute(scoped, stream)
     },

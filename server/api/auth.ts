@@ -1,9 +1,9 @@
 import { HobError, type Cause, type Causes } from '#kernel'
 import type { Entity } from '#devices'
-import { hostname } from 'node:os'
-import { isIP, type Socket } from 'node:net'
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
-import type { Access, Principal, Scope } from '../access/index.ts'
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { Principal, Scope } from '../access/index.ts'
+import type { Callers } from './callers.ts'
+import { requireOwnHost, requireOwnPage } from './origin.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,16 +15,11 @@ declare module 'fastify' {
     scope?: Scope | 'public'
     /** Concerns the whole house: not for a caller that is limited to areas. */
     house?: boolean
+    /** Who may ask, when not everybody: `user` is signed in in a browser, `local` is the command line. */
+    kinds?: readonly Principal['kind'][]
+    /** Begins or ends a session: taken from the hub's own pages alone. */
+    fromPage?: boolean
   }
-}
-
-const LOCAL: Principal = {
-  kind: 'local',
-  user: null,
-  who: 'hob',
-  role: 'owner',
-  scopes: ['admin', 'rules', 'control', 'read'],
-  areas: null,
 }
 
 /** Whether a principal may do what a scope stands for; `admin` includes all, each other includes `read`. */
@@ -47,26 +42,16 @@ export function causeOf(request: FastifyRequest, causes: Causes): Cause {
   return causes.root(kind === 'local' ? 'user' : kind, who)
 }
 
-// Browsers of other sites reach the hub by a name of theirs that resolves to its address (DNS rebinding).
-function isOwnHost(header: string | undefined, hosts: readonly string[]): boolean {
-  if (header === undefined) return false
-  const name = header
-    .replace(/:\d+$/, '')
-    .replace(/^\[|\]$/g, '')
-    .toLowerCase()
-  const machine = hostname().toLowerCase()
-  return (
-    isIP(name) !== 0 || name === 'localhost' || name === machine || name === `${machine}.local` || hosts.includes(name)
-  )
-}
+/** Reading changes nothing, so it may come from anywhere; what it answers stays unread by other sites. */
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
 /**
- * Authentication in one place: the sockets in `local` (the command line's) act as the owner, everybody else shows a
- * bearer token. Routes say the scope they need; one that says nothing stops the start.
+ * Authentication in one place: who asks (callers.ts), from which page (origin.ts), and what it may do. Routes say the
+ * scope they need; one that says nothing stops the start.
  */
 export function registerAuth(
   app: FastifyInstance,
-  { access, hosts, local }: { access: Access; hosts: readonly string[]; local: WeakSet<Socket> },
+  { callers, hosts }: { callers: Callers; hosts: readonly string[] },
 ): void {
   app.decorateRequest('principal')
   const routes: RouteOptions[] = []
@@ -75,28 +60,31 @@ export function registerAuth(
     const bare = routes.find(route => route.config?.scope === undefined)
     if (bare !== undefined) throw new Error(`route ${String(bare.method)} ${bare.url} names no scope`)
   })
-  app.addHook('onRequest', async request => {
-    const isLocal = local.has(request.raw.socket)
-    if (!isLocal && !isOwnHost(request.headers.host, hosts)) {
-      throw new HobError(
-        'api.misdirected',
-        'this host name is not one of the hub\'s; add it to "hosts" in the configuration',
-      )
+  app.addHook('onRequest', async (request, reply) => {
+    if (!callers.isLocal(request)) requireOwnHost(request, hosts)
+    const { config } = request.routeOptions
+    const scope = config.scope ?? 'public'
+    if (scope === 'public') {
+      if (config.fromPage === true) requireOwnPage(request)
+      return
     }
-    const scope = request.routeOptions.config.scope ?? 'public'
-    if (scope === 'public') return
-    const principal = isLocal ? LOCAL : bearer(request, access)
-    if (principal === undefined)
-      throw new HobError('api.unauthorised', 'this needs a valid token: Authorization: Bearer ...')
-    if (!hasScope(principal, scope)) throw new HobError('api.forbidden', `this needs the scope "${scope}"`)
-    if (request.routeOptions.config.house === true && principal.areas !== null) {
-      throw new HobError('api.forbidden', 'this concerns the whole house, and this token is limited to areas')
+    const principal = callers.of(request, reply)
+    if (principal === undefined) {
+      throw new HobError('api.unauthorised', 'sign in first, or show a valid token: Authorization: Bearer ...')
     }
+    requireRights(principal, { ...config, scope })
+    if (principal.kind === 'user' && !READING.has(request.method)) requireOwnPage(request)
     request.principal = principal
   })
 }
 
-function bearer(request: FastifyRequest, access: Access): Principal | undefined {
-  const match = /^Bearer ([\w~+/.=-]{1,200})$/i.exec(request.headers.authorization ?? '')
-  return match === null ? undefined : access.byToken(match[1]!)
+function requireRights(principal: Principal, { scope, house, kinds }: FastifyContextConfig & { scope: Scope }) {
+  if (!hasScope(principal, scope)) throw new HobError('api.forbidden', `this needs the scope "${scope}"`)
+  if (house === true && principal.areas !== null) {
+    throw new HobError('api.forbidden', 'this concerns the whole house, and this token is limited to areas')
+  }
+  if (kinds?.includes(principal.kind) === false) {
+    const who = kinds.includes('user') ? 'people who are signed in in a browser' : '"hob" on the machine of the hub'
+    throw new HobError('api.forbidden', `this is for ${who} alone`)
+  }
 }

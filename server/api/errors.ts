@@ -7,17 +7,24 @@ import type { Problem } from './contract.ts'
 
 /** HTTP status of each expected failure; a code that is not listed here is the hub's own fault and answers 500. */
 const STATUS: Readonly<Record<string, number>> = {
+  'access.already_claimed': 409,
+  'access.bad_code': 401,
   'access.bad_credentials': 401,
   'access.bad_filter': 422,
   'access.bad_name': 422,
+  'access.last_owner': 409,
   'access.name_taken': 409,
   'access.role_too_low': 403,
+  'access.too_many_tries': 429,
   'access.unknown_client': 404,
+  'access.unknown_session': 404,
   'access.unknown_token': 404,
   'access.unknown_user': 404,
   'access.weak_password': 422,
+  'access.wrong_password': 403,
   'api.bad_request': 400,
   'api.forbidden': 403,
+  'api.foreign_page': 403,
   'api.misdirected': 421,
   'api.not_found': 404,
   'api.not_ready': 503,
@@ -75,6 +82,8 @@ function problem(status: number, code: string, says: { detail: string; facts?: o
 
 function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
   if (body.status === 401) void reply.header('www-authenticate', 'Bearer')
+  const { retryAfter } = body
+  if (typeof retryAfter === 'number') void reply.header('retry-after', retryAfter)
   return reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body)
 }
 

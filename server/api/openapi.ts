@@ -27,10 +27,24 @@ function withoutUnused<T extends Document>(document: T): T {
 const PROBLEM = { description: 'Problem', content: { 'application/problem+json': { schema: problem } } }
 
 // The scope stands as the role that OpenAPI 3.1 lets a requirement name.
-function rights({ scope = 'public', house = false }: FastifyContextConfig = {}): object {
+function rights({ scope = 'public', house = false, kinds = ['token', 'user'] }: FastifyContextConfig = {}): object {
   if (scope === 'public') return { security: [] }
-  return { security: [{ token: [scope] }], ...(house ? { 'x-whole-house': true } : {}) }
+  const security = [
+    ...(kinds.includes('token') ? [{ token: [scope] }] : []),
+    ...(kinds.includes('user') ? [{ session: [scope] }] : []),
+  ]
+  return { security, ...(house ? { 'x-whole-house': true } : {}) }
 }
+
+const SECURITY_SCHEMES = {
+  token: { type: 'http', scheme: 'bearer' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'hob_INSTANCE',
+    description: 'Set by `POST /session`; the name holds eight characters of the hub, behind `__Host-` over HTTPS.',
+  },
+} as const
 
 /** How the OpenAPI 3.1 document is made from the routes' schemas; every route may also answer with a problem. */
 export function openApi(version: string): FastifyDynamicSwaggerOptions {
@@ -38,8 +52,8 @@ export function openApi(version: string): FastifyDynamicSwaggerOptions {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Hob', version, description: 'Devices, commands, rules and settings of a Hob hub.' },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
+      components: { securitySchemes: SECURITY_SCHEMES },
+      security: [{ token: [] }, { session: [] }],
     },
     transform: ({ route, schema, ...rest }) => {
       if (schema?.hide === true) return jsonSchemaTransform({ route, schema, ...rest })

@@ -28,6 +28,8 @@ export interface ApiOptions {
   readonly nextSeq: () => number
   /** Whether everything is open and serves. */
   readonly isReady: () => boolean
+  /** The hub's address as people type it, `http://192.168.1.20:8080`; empty before it serves. */
+  readonly url: () => string
   /** Host names, beyond addresses and the machine's own, under which requests are taken. */
   readonly hosts: readonly string[]
   /** Folder of the built web UI, or null. */

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { HobError } from '#kernel'
 import { defaultDataFolder, version } from '../paths.ts'
 import { broker } from './broker.ts'
+import { claim } from './claim.ts'
 import { adopt, forget, replay } from './devices.ts'
 import { pair } from './pair.ts'
 import { client, token, user } from './people.ts'
@@ -15,6 +16,7 @@ import { toParseOptions, UsageError, type Flags, type Verb } from './verb.ts'
 export const verbs: readonly Verb[] = [
   start,
   broker,
+  claim,
   user,
   token,
   client,

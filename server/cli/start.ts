@@ -1,4 +1,4 @@
-import { systemClock } from '#kernel'
+import { systemClock, type Log } from '#kernel'
 import { loadConfig } from '../config.ts'
 import { createHub } from '../hub.ts'
 import { createLog } from '../log.ts'
@@ -59,12 +59,17 @@ export const start: Verb = {
       await hub.close()
     })
     const { http, mqtt } = await hub.listen()
-    if (!hub.hasUsers()) {
-      log.info({}, 'nobody has an account yet. Make yours: hob user add NAME --role owner --password-stdin')
-    }
+    const code = hub.newClaim()
+    if (code !== null) inviteOwner(`${http}/claim#${code}`, { log, complain: call.complain })
     call.print(`hob ready http=${http} mqtt=${mqtt} pid=${process.pid}`)
     return stopped
   },
+}
+
+/** Tells a person at a terminal, or whoever reads the log, how to become the owner. */
+function inviteOwner(link: string, { log, complain }: { log: Log; complain: (text: string) => void }): void {
+  if (process.stderr.isTTY) complain(`\n  Hob is ready and belongs to nobody yet. Make it yours:\n\n    ${link}\n`)
+  else log.info({ link }, 'this hub belongs to nobody yet; open the link to make it yours')
 }
 
 /** Resolves with the exit code after SIGTERM or SIGINT and an orderly stop. */

@@ -1,26 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Door, GuestConnection } from '#devices'
-import { createUlids, type Cause } from '#kernel'
-import { createAccess, type Access, type Revoked } from '../../server/access/index.ts'
+import type { Access } from '../../server/access/index.ts'
 import { MAX_REVOKED, proofOf } from '../../server/access/credentials.ts'
 import type { Identity, Login } from '../../server/broker/index.ts'
-import { openStorage, type Storage } from '../../server/storage/index.ts'
-import { createTestClock, type TestClock } from '../support/clock.ts'
+import type { Storage } from '../../server/storage/index.ts'
+import type { TestClock } from '../support/clock.ts'
+import { cause, from, openStage, PASSWORD, type Stage } from './support/stage.ts'
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
-const cause: Cause = {
-  id: '01KJM7QA000000000000000000',
-  parent: null,
-  kind: 'user',
-  who: 'test',
-  depth: 0,
-  byRule: false,
-}
-
+let stage: Stage
 let clock: TestClock
 let storage: Storage
 let access: Access
-let revoked: string[]
 let knocks: string[]
 let isOpen: boolean
 let connected: { user: string; clientId: string; address: string }[]
@@ -35,38 +25,13 @@ const door: Door = {
   welcomed() {},
 }
 
-function make(allowAnonymous = false): Access {
-  let n = 0
-  const random = (length: number) => Uint8Array.from({ length }, () => (n = (n * 73 + 41) % 256))
-  return createAccess({
-    clock,
-    newId: createUlids(clock.now, random),
-    random,
-    store: storage.access,
-    log: silent,
-    allowAnonymous,
-    door: () => door,
-    connected: user => connected.filter(each => each.user === user),
-    onCredentialRevoked: ({ user }) => void revoked.push(user),
-  })
-}
-
 beforeEach(async () => {
-  clock = createTestClock()
-  revoked = []
   knocks = []
   isOpen = false
   connected = []
   seats = []
-  storage = await openStorage({
-    folder: null,
-    clock,
-    log: silent,
-    writeBudget: () => 0,
-    onFatal: error => expect.unreachable(error.message),
-  })
-  access = make()
-  await access.open()
+  stage = await openStage({ door: () => door, connected: user => connected.filter(each => each.user === user) })
+  ;({ clock, storage, access } = stage)
 })
 afterEach(() => storage.close())
 
@@ -80,8 +45,7 @@ const login = (username: string | null, password: string | null, address = '192.
 })
 const identify = (...args: Parameters<typeof login>) => access.permissions.identify(login(...args)) as Identity
 
-const addAnna = (role: 'owner' | 'guest' = 'owner') =>
-  access.addUser({ name: 'anna', role, password: 'correct horse' }, cause)
+const addAnna = (role: 'owner' | 'guest' = 'owner') => stage.addUser('anna', role)
 const addClient = (over: object = {}) =>
   access.addClient(
     { name: 'Node RED', kind: 'software', publish: ['home/+/set'], subscribe: ['home/#'], full: false, ...over },
@@ -91,11 +55,15 @@ const addClient = (over: object = {}) =>
 describe('users', () => {
   it('sign in with their password and no other', async () => {
     await addAnna()
-    expect(await access.signIn('anna', 'correct horse')).toMatchObject({ who: 'anna', role: 'owner', areas: null })
-    await expect(access.signIn('anna', 'wrong horse')).rejects.toMatchObject({ code: 'access.bad_credentials' })
-    await expect(access.signIn('ben', 'correct horse')).rejects.toMatchObject({ code: 'access.bad_credentials' })
+    const signIn = (name: string, password: string) => access.signIns.withPassword({ name, password }, from())
+    const refused = { code: 'access.bad_credentials', message: 'user name or password is wrong' }
+    const { principal } = await signIn('anna', PASSWORD)
+    expect(principal).toMatchObject({ kind: 'user', who: 'anna', role: 'owner', areas: null })
+    await expect(signIn('anna', 'wrong horse')).rejects.toMatchObject(refused)
+    await expect(signIn('ben', PASSWORD)).rejects.toMatchObject(refused)
     await access.resetPassword('anna', 'another horse', cause)
-    await expect(access.signIn('anna', 'correct horse')).rejects.toMatchObject({ code: 'access.bad_credentials' })
+    await expect(signIn('anna', PASSWORD)).rejects.toMatchObject(refused)
+    expect((await signIn('anna', 'another horse')).principal.who).toBe('anna')
   })
 
   it('are stored with argon2id as it is recommended, and shown without it', async () => {
@@ -108,7 +76,7 @@ describe('users', () => {
   it.each(['', '#', '+', 'a/b', 'a\0', '$SYS', 'x'.repeat(65), ' anna', '../etc', 'a\nb'])(
     'are not named %j',
     async name => {
-      await expect(access.addUser({ name, role: 'user', password: 'correct horse' }, cause)).rejects.toMatchObject({
+      await expect(access.addUser({ name, role: 'user', password: PASSWORD }, cause)).rejects.toMatchObject({
         code: 'access.bad_name',
       })
     },
@@ -155,7 +123,7 @@ describe('tokens', () => {
   })
 
   it('tell who lost its rights: the moment a token ends or is removed, and once', async () => {
-    const gone: Revoked[] = []
+    const gone: string[] = []
     await addAnna()
     access.onRevoked(each => void gone.push(each))
     const hour = 3_600_000
@@ -163,25 +131,24 @@ describe('tokens', () => {
     const later = await addToken({ expiresAt: clock.now() + 2 * hour })
     const removed = await addToken({ expiresAt: clock.now() + hour })
     await access.removeToken(removed.token.id, cause)
-    expect(gone).toEqual([{ kind: 'token', who: removed.token.id }])
+    expect(gone).toEqual([removed.token.id])
     clock.advance(hour - 1)
     expect(gone).toHaveLength(1)
     clock.advance(1)
-    expect(gone.slice(1)).toEqual([{ kind: 'token', who: timed.token.id }])
+    expect(gone.slice(1)).toEqual([timed.token.id])
     clock.jump(hour)
     clock.advance(60_000)
-    expect(gone.slice(2)).toEqual([{ kind: 'token', who: later.token.id }])
+    expect(gone.slice(2)).toEqual([later.token.id])
   })
 
   it('end at their time also when the hub was started in between', async () => {
     await addAnna()
     const { token } = await addToken({ expiresAt: clock.now() + 1_000 })
-    const gone: Revoked[] = []
-    const again = make()
+    const gone: string[] = []
+    const again = await stage.reopen()
     again.onRevoked(each => void gone.push(each))
-    await again.open()
     clock.advance(1_000)
-    expect(gone).toEqual([{ kind: 'token', who: token.id }])
+    expect(gone).toEqual([token.id])
   })
 
   it('note their use at most once a minute', async () => {
@@ -247,11 +214,10 @@ describe('MQTT credentials', () => {
 
   it('survive a restart, and end with their removal', async () => {
     const { password } = await addClient()
-    access = make()
-    await access.open()
+    access = await stage.reopen()
     expect(identify('c-node_red', password).kind).toBe('member')
     await access.removeClient('c-node_red', cause)
-    expect(revoked).toEqual(['c-node_red'])
+    expect(stage.disconnected).toEqual(['c-node_red'])
     expect(identify('c-node_red', password).kind).toBe('refused')
     expect(JSON.stringify(await storage.access.load())).not.toContain(password)
   })
@@ -270,8 +236,8 @@ describe('MQTT credentials', () => {
     expect(identify('c-node_red', password).kind).toBe('member')
   })
 
-  it('are not needed where anonymous clients were allowed by flag', () => {
-    access = make(true)
+  it('are not needed where anonymous clients were allowed by flag', async () => {
+    access = await stage.reopen({ allowAnonymous: true })
     expect(identify(null, null)).toMatchObject({ kind: 'member', user: 'anonymous' })
     expect(identify('who', 'ever')).toMatchObject({ kind: 'refused' })
   })
@@ -296,8 +262,7 @@ describe('devices', () => {
   it('log in with what they brought along, also after a restart, and keep to their topics', async () => {
     const user = await grant('esp-1', 'mqtt', 'secret')
     expect(at('esp-1', 'mqtt', 'Secret').kind).toBe('refused')
-    access = make()
-    await access.open()
+    access = await stage.reopen()
     const identity = at('esp-1', 'mqtt', 'secret')
     expect(identity).toMatchObject({ kind: 'member', user, limits: { maxPacketSize: 262_144, maxRetained: 500 } })
     if (identity.kind !== 'member') return expect.unreachable()
@@ -352,11 +317,10 @@ describe('devices', () => {
     const user = await grant('esp-1', 'mqtt', 'secret')
     await expect(access.removeClient(user, cause)).rejects.toMatchObject({ code: 'access.unknown_client' })
     await access.logins.revoke(user, cause)
-    expect(revoked).toEqual([user])
+    expect(stage.disconnected).toEqual([user])
     expect(at('esp-1', 'mqtt', 'secret')).toEqual(REFUSED)
     expect(at('esp-1', 'mqtt', 'guess').kind).toBe('refused')
-    access = make()
-    await access.open()
+    access = await stage.reopen()
     expect(at('esp-1', 'mqtt', 'secret').kind).toBe('refused')
     expect(knocks).toEqual(['mqtt esp-1 revoked', 'mqtt esp-1 unknown_user', 'mqtt esp-1 unknown_user'])
   })

@@ -9,7 +9,15 @@ import { createTestClock, type TestClock } from '../support/clock.ts'
 import { createLocalBroker } from '../support/memory-broker.ts'
 
 const cause: Cause = { id: 'C', parent: null, kind: 'device', who: 'esp', depth: 0, byRule: false }
-const admin: Principal = { kind: 'token', user: 'U', who: 'T', role: 'owner', scopes: ['admin'], areas: null }
+const admin: Principal = {
+  kind: 'token',
+  user: 'U',
+  who: 'T',
+  role: 'owner',
+  scopes: ['admin'],
+  areas: null,
+  grant: 'T',
+}
 
 let clock: TestClock
 let live: Live
@@ -190,7 +198,7 @@ describe('messages on the stream', () => {
     other.watch('c')
     other.watch('d')
     expect(holds).toBe(1)
-    live.revoke(admin)
+    live.revoke('T')
     expect([hung, holds]).toEqual([[], 0])
   })
 

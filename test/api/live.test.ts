@@ -46,7 +46,15 @@ const changeOf = (entity: Entity): Change => ({
   to: true,
 })
 
-const everything: Principal = { kind: 'token', user: 'U', who: 'T', role: 'owner', scopes: ['admin'], areas: null }
+const everything: Principal = {
+  kind: 'token',
+  user: 'U',
+  who: 'T',
+  role: 'owner',
+  scopes: ['admin'],
+  areas: null,
+  grant: 'T',
+}
 const reader: Principal = { ...everything, scopes: ['read'] }
 const hallOnly: Principal = { ...reader, areas: [hall.id] }
 
@@ -235,10 +243,10 @@ describe('the live channel', () => {
 
   it('ends the streams of a principal whose rights are gone, and no other', () => {
     const gone = connect(everything)
-    const user = connect({ ...everything, kind: 'user' })
-    const other = connect({ ...everything, who: 'T2' })
+    const user = connect({ ...everything, kind: 'user', grant: 'S' })
+    const other = connect({ ...everything, who: 'T2', grant: 'T2' })
     for (const { stream } of [gone, user, other]) stream.subscribe({}, undefined)
-    live.revoke({ kind: 'token', who: 'T' })
+    live.revoke('T')
     expect([gone.ended(), user.ended(), other.ended()]).toEqual(['revoked', undefined, undefined])
     happen(changeOf(lamp))
     gone.stream.subscribe({}, undefined)

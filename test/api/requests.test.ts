@@ -9,6 +9,7 @@ import { entityRows } from './tables/entities.ts'
 import { mqttRows } from './tables/mqtt.ts'
 import { pairingRows } from './tables/pairing.ts'
 import { ruleRows } from './tables/rules.ts'
+import { sessionRows } from './tables/sessions.ts'
 import { settingsRows } from './tables/settings.ts'
 import { systemRows } from './tables/system.ts'
 
@@ -20,6 +21,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   rules: ruleRows,
   settings: settingsRows,
   access: accessRows,
+  sessions: sessionRows,
   mqtt: mqttRows,
   system: systemRows,
 }
@@ -31,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => shared.close())
 
-const onlyLooks = (row: Row) => row.ask.startsWith('GET ') && row.given === undefined
+const onlyLooks = (row: Row) => row.ask.startsWith('GET ') && row.given === undefined && row.isUnclaimed === undefined
 
 const isRoot = (path: string) => path === '/healthz' || path === '/readyz'
 
@@ -81,7 +83,7 @@ const nameOf = ({ who, ask: line, body, status, why }: Row) => {
 
 describe.each(Object.entries(tables))('%s', (_name, rows) => {
   it.each(rows.map(row => [nameOf(row), row] as const))('%s', async (_title, row) => {
-    const house = onlyLooks(row) ? shared : await startHouse()
+    const house = onlyLooks(row) ? shared : await startHouse({ isUnclaimed: row.isUnclaimed ?? false })
     try {
       await check(house, row)
       expect(house.complaints).toEqual([])

@@ -23,7 +23,7 @@ async function makeToken(over: object = {}): Promise<{ id: string; token: string
   return json as { id: string; token: string }
 }
 
-const REVOKED = { type: 'error', code: 'api.unauthorised', detail: 'this token is no longer valid' }
+const REVOKED = { type: 'error', code: 'api.unauthorised', detail: 'this token or session is over' }
 
 describe('the WebSocket', () => {
   it('greets, shows everything, then what changes', async () => {
@@ -81,9 +81,9 @@ describe('the WebSocket', () => {
   })
 
   it.each<[Who, string]>([
-    ['stranger', 'this token is not valid'],
-    ['expired', 'this token is not valid'],
-    ['disabled', 'this token is not valid'],
+    ['stranger', 'this token or session is not valid'],
+    ['expired', 'this token or session is not valid'],
+    ['disabled', 'this token or session is not valid'],
   ])('is closed to %s', async (who, detail) => {
     const { next, closed } = openStream(house, who)
     expect(await next('error')).toEqual({ type: 'error', code: 'api.unauthorised', detail })

@@ -6,6 +6,7 @@ export const scope = z.enum(['admin', 'rules', 'control', 'read'])
 export const user = z
   .object({ id: z.string(), name: z.string(), role, createdAt: time, disabled: z.boolean() })
   .meta({ id: 'User' })
+export const userChange = z.strictObject({ disabled: z.boolean() }).meta({ id: 'UserChange' })
 export const newUser = z.strictObject({ name: nameText, role, password: z.string().max(1_024) }).meta({ id: 'NewUser' })
 export const password = z.strictObject({ password: z.string().max(1_024) }).meta({ id: 'Password' })
 export const token = z
@@ -33,22 +34,27 @@ export const createdToken = token
 
 const secretText = z.string().min(1).max(1_024)
 
-/** Who the browser is signed in as, and whether the hub has an owner yet; open to anybody who reaches the hub. */
+/**
+ * Who the browser is signed in as, and whether the hub has an owner yet; open to anybody who reaches the hub. A
+ * session ends 90 days after its last request other than the stream, so a page that stays open asks once a day.
+ */
 export const session = z
   .object({
     claimed: z.boolean().describe('false until the owner made an account'),
     user: z.object({ id: z.string(), name: z.string(), role, scopes: z.array(scope) }).nullable(),
   })
   .meta({ id: 'Session' })
-export const signIn = z.strictObject({ name: z.string().max(200), password: secretText }).meta({ id: 'SignIn' })
+export const signIn = z.strictObject({ name: z.string().trim().max(200), password: secretText }).meta({ id: 'SignIn' })
 export const claim = z
   .strictObject({ code: z.string().max(100), name: nameText, password: secretText })
   .meta({ id: 'Claim' })
 export const claimed = session
-  .extend({ recoveryCode: z.string().describe('opens the account when the password is lost; shown this once') })
+  .extend({
+    recoveryCode: z.string().describe('26 characters that open the account when the password is lost; shown this once'),
+  })
   .meta({ id: 'Claimed' })
 export const recovery = z
-  .strictObject({ name: z.string().max(200), recoveryCode: z.string().max(100), password: secretText })
+  .strictObject({ name: z.string().trim().max(200), recoveryCode: z.string().max(100), password: secretText })
   .meta({ id: 'Recovery' })
 /** A sign-in by the code of a one-time link, `/signin#CODE`. */
 export const linkSignIn = z.strictObject({ code: z.string().max(100) }).meta({ id: 'LinkSignIn' })
@@ -57,11 +63,27 @@ export const createdLink = z
   .object({
     code: z.string(),
     path: z.string().describe('`/signin#CODE` or `/claim#CODE`'),
+    url: z.string().describe('the same with an address of the hub'),
     expiresAt: time.nullable(),
   })
   .meta({ id: 'CreatedLink' })
+
+/** One's own sessions. */
+export const openSession = z
+  .object({
+    id: z.string(),
+    createdAt: time,
+    seenAt: time.describe('exact to the hour'),
+    expiresAt: time,
+    address: z.string(),
+    userAgent: z.string(),
+    current: z.boolean().describe('whether it is the one that asks'),
+  })
+  .meta({ id: 'OpenSession' })
+export const passwordChange = z.strictObject({ old: secretText, new: secretText }).meta({ id: 'PasswordChange' })
 
 export type UserJson = z.output<typeof user>
 export type TokenJson = z.output<typeof token>
 export type SessionJson = z.output<typeof session>
 export type ClaimedJson = z.output<typeof claimed>
+export type OpenSessionJson = z.output<typeof openSession>

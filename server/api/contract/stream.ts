@@ -4,8 +4,8 @@ import type { RunJson } from './rules.ts'
 import type { CauseJson } from './shared.ts'
 
 /**
- * What a page sends on `/api/v1/stream`. Filters left out mean all, `[]` none; topics (at most 250 filters, scope admin)
- * left out mean none. A further `subscribe` replaces all filters of the one before; one that is answered with `error`
+ * What is sent on `/api/v1/stream`; a page with a session's cookie is greeted without `auth`. Filters left out mean
+ * all, `[]` none; topics (at most 250 filters, scope admin) left out mean none. A further `subscribe` replaces all filters of the one before; one that is answered with `error`
  * on an open socket changes nothing.
  */
 export type ClientFrame =

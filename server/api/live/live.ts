@@ -1,7 +1,7 @@
 import type { Entity, Event, Pairing, Registry } from '#devices'
-import type { Clock, LocalSubscriber, Message, Subscriptions } from '#kernel'
+import type { Clock, LocalSubscriber, Message, Subscriptions, Ulid } from '#kernel'
 import type { RunInfo } from '#rules'
-import type { Principal, Revoked } from '../../access/index.ts'
+import type { Principal } from '../../access/index.ts'
 import { hasScope, maySee } from '../auth.ts'
 import type { StreamFrame } from '../contract.ts'
 import { entityJson } from '../shapes.ts'
@@ -51,8 +51,8 @@ export interface Live {
   run(run: RunInfo): void
   /** What is heard and not adopted differs. */
   pairing(): void
-  /** Ends all streams of a principal. */
-  revoke(gone: Revoked): void
+  /** Ends all streams that a token or session let in. */
+  revoke(grant: Ulid): void
   /** Undefined when there are too many streams. */
   open(principal: Principal, carrier: Carrier): LiveStream | undefined
 }
@@ -172,9 +172,8 @@ export function createLive(options: LiveOptions): Live {
       if (clients.size > 0) queue([pairingFrame(pairingSeq, pairing.heard())])
     },
     run: run => push([runFrame(options.nextSeq(), run)]),
-    revoke({ kind, who }) {
-      for (const client of clients)
-        if (client.principal.kind === kind && client.principal.who === who) end(client, 'revoked')
+    revoke(grant) {
+      for (const client of clients) if (client.principal.grant === grant) end(client, 'revoked')
     },
     open(principal, carrier) {
       if (clients.size >= MAX_STREAMS) return undefined

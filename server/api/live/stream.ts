@@ -1,7 +1,10 @@
 import type { WebSocket } from '@fastify/websocket'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isHobError, parseJson, type Cancel, type Clock } from '#kernel'
 import type { Access, Principal } from '../../access/index.ts'
+import type { Callers } from '../callers.ts'
+import { requireOwnPage } from '../origin.ts'
 import { hasScope } from '../auth.ts'
 import type { ClientFrame, StreamFrame } from '../contract.ts'
 import type { Api } from '../route.ts'
@@ -14,11 +17,11 @@ const PING_EVERY = 30_000
 /** Bytes of one frame from a client. */
 export const MAX_CLIENT_FRAME = 65_536
 
-/** The last frame of a stream whose token was removed or has expired. */
+/** The last frame of a stream whose token or session is over. */
 export const REVOKED = {
   type: 'error',
   code: 'api.unauthorised',
-  detail: 'this token is no longer valid',
+  detail: 'this token or session is over',
 } as const satisfies StreamFrame
 
 const names = z.array(z.string().max(64)).max(1_000).exactOptional()
@@ -36,20 +39,31 @@ const clientFrame: z.ZodType<ClientFrame> = z.discriminatedUnion('type', [
 
 export interface StreamOptions {
   readonly access: Access
+  readonly callers: Callers
   readonly live: Live
   readonly clock: Clock
   readonly version: string
   readonly seq: () => number
 }
 
-/** The WebSocket of the live channel: `auth`, then `subscribe`, then frames (contract.ts: StreamFrame). */
+/** The WebSocket of the live channel: a session's cookie or `auth`, then `subscribe`, then frames (contract.ts: StreamFrame). */
 export function streamRoute(api: Api, options: StreamOptions): void {
-  api.get('/stream', { websocket: true, config: { scope: 'public' }, schema: { hide: true } }, socket =>
-    serve(socket, options),
-  )
+  const { callers } = options
+  const route = {
+    websocket: true,
+    config: { scope: 'public' },
+    schema: { hide: true },
+    preValidation: async (request: FastifyRequest) => {
+      if (callers.hasCookie(request)) requireOwnPage(request)
+    },
+  } as const
+  api.get('/stream', route, (socket, request) => {
+    const stream = serve(socket, options)
+    if (callers.hasCookie(request)) stream.admit(callers.bySession(request))
+  })
 }
 
-function serve(socket: WebSocket, { access, live, clock, version, seq }: StreamOptions): void {
+function serve(socket: WebSocket, { access, live, clock, version, seq }: StreamOptions) {
   let stream: LiveStream | undefined
   let timer: Cancel = clock.after(AUTH_TIME, () => fail('api.unauthorised', 'no token came within 10 s'))
 
@@ -63,9 +77,8 @@ function serve(socket: WebSocket, { access, live, clock, version, seq }: StreamO
     timer = clock.after(PING_EVERY, ping)
   }
 
-  const authenticate = (token: string) => {
-    const principal: Principal | undefined = access.byToken(token)
-    if (principal === undefined) return fail('api.unauthorised', 'this token is not valid')
+  const admit = (principal: Principal | undefined) => {
+    if (principal === undefined) return fail('api.unauthorised', 'this token or session is not valid')
     if (!hasScope(principal, 'read')) return fail('api.forbidden', 'this needs the scope "read"')
     stream = live.open(principal, {
       send: text => socket.send(text),
@@ -96,7 +109,7 @@ function serve(socket: WebSocket, { access, live, clock, version, seq }: StreamO
     if (!parsed.success)
       return fail('api.invalid_request', 'a frame must be {"type":"auth"...} or {"type":"subscribe"...}')
     const frame = parsed.data
-    if (frame.type === 'auth') return stream === undefined ? authenticate(frame.token) : undefined
+    if (frame.type === 'auth') return stream === undefined ? admit(access.byToken(frame.token)) : undefined
     if (stream === undefined) return fail('api.unauthorised', 'sign in first: {"type":"auth","token":"..."}')
     if (frame.type === 'subscribe') subscribe(stream, frame)
   })
@@ -105,4 +118,5 @@ function serve(socket: WebSocket, { access, live, clock, version, seq }: StreamO
     timer()
     stream?.close()
   })
+  return { admit }
 }

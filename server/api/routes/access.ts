@@ -2,7 +2,7 @@ import { HobError, toIso } from '#kernel'
 import { z } from 'zod'
 import type { Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
-import type { TokenInfo, UserInfo } from '../../access/index.ts'
+import type { Principal, TokenInfo, UserInfo } from '../../access/index.ts'
 import {
   createdCredential,
   createdToken,
@@ -14,6 +14,7 @@ import {
   password,
   token,
   user,
+  userChange,
 } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
 
@@ -31,6 +32,12 @@ function userJson({ id, name, role, createdAt, disabled }: UserInfo) {
 }
 
 function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'causes'>): void {
+  const requireMayChange = (name: string, principal: Principal) => {
+    const target = access.users().find(each => each.name === name)
+    if (target?.role === 'owner' && principal.role !== 'owner')
+      throw new HobError('api.forbidden', "only an owner changes an owner's account")
+  }
+
   api.get(
     '/users',
     { config: { scope: 'admin', house: true }, schema: { response: { 200: list(user) } } },
@@ -51,6 +58,18 @@ function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'c
     },
   )
 
+  api.patch(
+    '/users/:name',
+    {
+      config: { scope: 'admin', house: true },
+      schema: { params: byName, body: userChange, response: { 200: user } },
+    },
+    async request => {
+      requireMayChange(request.params.name, request.principal)
+      return userJson(await access.setDisabled(request.params.name, request.body.disabled, causeOf(request, causes)))
+    },
+  )
+
   api.put(
     '/users/:name/password',
     {
@@ -58,10 +77,7 @@ function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'c
       schema: { params: byName, body: password, response: { 204: z.undefined() } },
     },
     async (request, reply) => {
-      const target = access.users().find(each => each.name === request.params.name)
-      if (target?.role === 'owner' && request.principal.role !== 'owner') {
-        throw new HobError('api.forbidden', "only an owner changes an owner's password")
-      }
+      requireMayChange(request.params.name, request.principal)
       await access.resetPassword(request.params.name, request.body.password, causeOf(request, causes))
       return reply.code(204).send()
     },

@@ -47,7 +47,7 @@ function requests(house: House, route: Route): fc.Arbitrary<FuzzRequest> {
       fc.constant({}),
       fc.constantFrom({ 'if-match': '"1"' }, { 'if-match': '*' }, { 'if-match': 'W/"99"' }, { 'if-match': '""' }),
     ),
-    who: fc.constantFrom('admin', 'admin', 'admin', 'ben', 'control', 'hall') as fc.Arbitrary<Who>,
+    who: fc.constantFrom('admin', 'admin', 'admin', 'ben', 'control', 'hall', 'owner') as fc.Arbitrary<Who>,
   })
 }
 

@@ -7,7 +7,10 @@ import { closeParts, createParts, openParts } from '../../../server/hub.ts'
 import { openStorage, type Storage } from '../../../server/storage/index.ts'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
 
-/** Everybody who may ask: `nobody` shows no token, `stranger` a made-up one, `hall` is limited to that area. */
+/**
+ * Everybody who may ask: `nobody` shows no token, `stranger` a made-up one, `hall` is limited to that area; those with
+ * `isSignedIn` show the cookie of a session.
+ */
 export const people = {
   nobody: null,
   stranger: null,
@@ -21,18 +24,23 @@ export const people = {
   expired: { user: 'anna', scopes: ['admin'], isExpired: true },
   disabled: { user: 'otto', scopes: ['admin'] },
   lowered: { user: 'dora', scopes: ['admin', 'control', 'read'] },
+  owner: { user: 'anna', scopes: ['admin', 'rules', 'control', 'read'], isSignedIn: true },
+  guest: { user: 'dora', scopes: ['read'], isSignedIn: true },
+  lateGuest: { user: 'dora', scopes: ['read'], isSignedIn: true, isExpired: true },
+  disabledOwner: { user: 'otto', scopes: ['admin', 'read'], isSignedIn: true },
 } as const satisfies Readonly<Record<string, Person | null>>
 
 export type Who = keyof typeof people
 
-interface Person {
+export interface Person {
   readonly user: string
   readonly scopes: readonly Scope[]
   readonly isLimited?: true
   readonly isExpired?: true
+  readonly isSignedIn?: true
 }
 
-/** The four roles, and an owner whose account is switched off. */
+/** The four roles, and an owner whose account is switched off. In an unclaimed house owners are administrators. */
 const USERS: Readonly<Record<string, Role>> = {
   anna: 'owner',
   ben: 'admin',
@@ -80,7 +88,7 @@ export interface House {
   readonly url: string
   readonly clock: TestClock
   readonly document: OpenApiDocument
-  /** Ids by name: areas, entities, the candidate, tokens by `WHOToken`, a run, a pending command. */
+  /** Ids by name: areas, entities, the candidate, tokens by `WHOToken`, sessions by `WHOSession`, a run, a pending command, `linkCode` of Cleo, `claimCode`. */
   readonly ids: ReadonlyMap<string, string>
   readonly passed: readonly Passed[]
   /** What was logged as warning or error. */
@@ -94,7 +102,7 @@ export interface House {
 }
 
 export interface Operation {
-  readonly security?: readonly { readonly token?: readonly string[] }[]
+  readonly security?: readonly { readonly token?: readonly string[]; readonly session?: readonly string[] }[]
   readonly 'x-whole-house'?: true
   readonly parameters?: readonly { name: string; in: string; required?: boolean; schema: JsonSchema }[]
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> }
@@ -109,6 +117,14 @@ export interface OpenApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> }
 }
 
+const INSTANCE = 'testtest'
+/** Everybody's password, with its hash: computing it for each house would take a second. */
+export const PASSWORD = 'correct horse'
+const PASSWORD_HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$cTLmpgKLeruU6za+t2cUZ3fNfHVCYhGoJ8inpcUNcwc'
+/** Everybody's recovery code. */
+export const RECOVERY_CODE = '0123456789ABCDEFGHJKMNPQRS'
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const secretOf = (who: Who) => `hob_test_${who}`
 
 function logInto(complaints: string[]): Log {
@@ -116,38 +132,47 @@ function logInto(complaints: string[]): Log {
   return { debug() {}, info() {}, warn: complain, error: complain }
 }
 
-/** Puts users and tokens where the hub finds them when it opens: their passwords fit nothing. */
-async function seedPeople(storage: Storage, options: { clock: TestClock; newId: () => string; hall: string }) {
-  const { clock, newId, hall } = options
+/** Puts users, tokens and sessions where the hub finds them when it opens. */
+async function seedPeople(
+  storage: Storage,
+  options: { clock: TestClock; newId: () => string; hall: string; isUnclaimed: boolean },
+) {
+  const { clock, newId, hall, isUnclaimed } = options
   const cause = createCauses(newId).root('hub', 'test')
   const ids = new Map<string, string>()
   for (const [name, role] of Object.entries(USERS)) {
     const user = {
       id: newId(),
       name,
-      role,
-      password: 'none',
-      recovery: null,
+      role: isUnclaimed && role === 'owner' ? ('admin' as const) : role,
+      password: PASSWORD_HASH,
+      recovery: sha256(RECOVERY_CODE),
       createdAt: clock.now(),
       disabled: name === 'otto',
     }
     ids.set(name, user.id)
     storage.access.write({ op: 'access.user.put', user, cause })
   }
+  storage.access.write({ op: 'access.instance.put', instance: INSTANCE })
   for (const [who, person] of Object.entries(people) as [Who, Person | null][]) {
     if (person === null) continue
-    const token = {
+    const grant = {
       id: newId(),
       user: ids.get(person.user)!,
-      hash: createHash('sha256').update(secretOf(who)).digest('hex'),
-      scopes: person.scopes,
-      areas: person.isLimited ? [hall] : null,
+      hash: sha256(secretOf(who)),
       createdAt: clock.now() - 1_000,
-      expiresAt: person.isExpired ? clock.now() : null,
-      lastUsedAt: null,
     }
-    ids.set(`${who}Token`, token.id)
-    storage.access.write({ op: 'access.token.put', token, cause })
+    ids.set(`${who}${person.isSignedIn ? 'Session' : 'Token'}`, grant.id)
+    if (person.isSignedIn) {
+      const expiresAt = clock.now() + (person.isExpired ? 0 : 90 * 86_400_000)
+      const session = { ...grant, seenAt: clock.now(), expiresAt, address: '127.0.0.1', userAgent: 'test' }
+      storage.access.write({ op: 'access.session.put', session })
+    } else {
+      const expiresAt = person.isExpired ? clock.now() : null
+      const areas = person.isLimited ? [hall] : null
+      const token = { ...grant, scopes: person.scopes, areas, expiresAt, lastUsedAt: null }
+      storage.access.write({ op: 'access.token.put', token, cause })
+    }
   }
   const area = { id: hall, slug: 'hall', name: 'Hall', version: 1 }
   await createDurableWait(storage.devices)(storage.devices.write({ op: 'devices.area.put', area, cause }))
@@ -221,12 +246,21 @@ function askAt(house: Pick<House, 'url' | 'ids' | 'headersOf'>): House['ask'] {
   }
 }
 
-function headersOf(who: Who): Record<string, string> {
-  return who === 'nobody' ? {} : { authorization: `Bearer ${secretOf(who)}` }
+/** What a browser with this cookie, or a program with this token, sends along; also the page it comes from. */
+function headersAt(url: string): House['headersOf'] {
+  return who => {
+    const person: Person | null = people[who]
+    if (who === 'nobody') return { origin: url }
+    if (person?.isSignedIn) return { origin: url, cookie: `hob_${INSTANCE}=${secretOf(who)}` }
+    return { origin: url, authorization: `Bearer ${secretOf(who)}` }
+  }
 }
 
 /** Builds the house and serves it on a free port of 127.0.0.1. */
-export async function startHouse(options: { hosts?: string[]; webFolder?: string } = {}): Promise<House> {
+export async function startHouse(
+  options: { hosts?: string[]; webFolder?: string; isUnclaimed?: boolean } = {},
+): Promise<House> {
+  const { hosts = [], webFolder = null, isUnclaimed = false } = options
   const clock = createTestClock()
   let n = 0
   const newId = createUlids(clock.now, length => Uint8Array.from({ length }, () => (n = (n * 73 + 41) % 256)))
@@ -235,7 +269,7 @@ export async function startHouse(options: { hosts?: string[]; webFolder?: string
   const onFatal = (error: Error) => void complaints.push(error.message)
   const storage = await openStorage({ folder: null, clock, log, writeBudget: () => 0, onFatal })
   const hall = newId()
-  const ids = await seedPeople(storage, { clock, newId, hall })
+  const ids = await seedPeople(storage, { clock, newId, hall, isUnclaimed })
   ids.set('hall', hall)
   const config = loadConfig({ data: '/nonexistent', env: {}, flags: {} })
   const parts = createParts({ config, clock, log }, storage)
@@ -252,8 +286,9 @@ export async function startHouse(options: { hosts?: string[]; webFolder?: string
     },
   })
   await furnish(parts, ids)
+  ids.set('linkCode', parts.access.signIns.newLink('cleo').code)
+  if (isUnclaimed) ids.set('claimCode', parts.access.signIns.newClaim())
   passed.length = 0
-  const { hosts = [], webFolder = null } = options
   const api: ApiServer = await createApi({
     ...parts,
     version: '0.0.0',
@@ -262,10 +297,12 @@ export async function startHouse(options: { hosts?: string[]; webFolder?: string
     hosts,
     webFolder,
     isReady: () => true,
+    url: () => 'http://hub.test',
   })
   parts.watchers.push(api)
   const { port } = await api.listen({ host: '127.0.0.1', port: 0, accept: () => true })
   const url = `http://127.0.0.1:${port}`
+  const headersOf = headersAt(url)
   return {
     url,
     clock,

@@ -9,6 +9,8 @@ export interface Route {
   readonly operation: Operation
   /** The scope it asks for, or null when it is open to all. */
   readonly scope: string | null
+  /** Whether it takes tokens, too. */
+  readonly takesTokens: boolean
   readonly body: JsonSchema | undefined
   /** Whether it answers with a stream that does not end. */
   readonly isStream: boolean
@@ -24,7 +26,8 @@ export function routesOf(document: OpenApiDocument): Route[] {
         method: method.toUpperCase(),
         path,
         operation,
-        scope: operation.security?.[0]?.token?.[0] ?? null,
+        scope: operation.security?.find(each => each.session !== undefined)?.session?.[0] ?? null,
+        takesTokens: operation.security?.some(each => each.token !== undefined) ?? true,
         body: typeof body?.['$ref'] === 'string' ? resolve(body['$ref'], document) : body,
         isStream: JSON.stringify(operation.responses).includes('text/event-stream'),
       }

@@ -6,6 +6,8 @@ export interface Row {
   readonly why?: string
   /** Requests by the owner before, each must succeed. */
   readonly given?: readonly (readonly [ask: string, body?: unknown])[]
+  /** In a house that has no owner yet. */
+  readonly isUnclaimed?: true
   readonly who: Who
   /** `METHOD /path` below /api/v1; health addresses stand at the root. */
   readonly ask: string

@@ -15,9 +15,12 @@ export interface StreamClient {
   close(): void
 }
 
-/** Opens a WebSocket; `who` signs in at once, `null` says nothing. */
-export function openStream(house: House, who: Who | null): StreamClient {
-  const socket = new WebSocket(`${house.url.replace('http', 'ws')}/api/v1/stream`)
+/** Opens a WebSocket; `who` signs in at once, by cookie or by token, `null` says nothing. */
+export function openStream(house: House, who: Who | null, headers: Record<string, string> = {}): StreamClient {
+  const { authorization, ...own } = who === null ? {} : house.headersOf(who)
+  // As Node has it: in a browser, pages give no headers here.
+  const init = { headers: { ...own, ...headers } } as never
+  const socket = new WebSocket(`${house.url.replace('http', 'ws')}/api/v1/stream`, init)
   const frames: StreamFrame[] = []
   const watchers = new Set<() => void>()
   socket.addEventListener('message', ({ data }) => {
@@ -30,7 +33,7 @@ export function openStream(house: House, who: Who | null): StreamClient {
   )
   const send: StreamClient['send'] = frame =>
     void opened.then(() => socket.send(frame instanceof Uint8Array ? frame.slice() : textOf(frame)))
-  if (who !== null) send({ type: 'auth', token: tokenOf(house, who) })
+  if (authorization !== undefined) send({ type: 'auth', token: authorization.slice('Bearer '.length) })
   return {
     send,
     opened,

@@ -1,0 +1,183 @@
+import { HobError, type Clock, type Random, type Ulid } from '#kernel'
+import { createAttempts } from './attempts.ts'
+import type { Browser, Principal, SignedIn, SignIns } from './face.ts'
+import { createOneTimeCodes } from './one-time-codes.ts'
+import { hashSecret, makeSecret, NOBODYS_HASH, readSecret, requireStrong, sameHash } from './secrets.ts'
+import type { Sessions } from './sessions.ts'
+import type { StoredUser } from './store.ts'
+import type { Users } from './users.ts'
+
+/** Milliseconds a sign-in link works. */
+export const LINK_TIME = 900_000
+
+interface Options {
+  readonly clock: Clock
+  readonly random: Random
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly principalOf: (user: StoredUser, session: Ulid) => Principal
+}
+
+const badCode = () =>
+  new HobError('access.bad_code', 'this link works no more: it was used, is too old, or there is a newer one')
+
+type Guard = ReturnType<typeof createGuard>
+
+/** Lets a check run only when its address may try again, and takes the try back when it was right. */
+function createGuard({ clock, users, sessions }: Pick<Options, 'clock' | 'users' | 'sessions'>) {
+  const attempts = createAttempts(clock)
+  return async <T>(guess: { address: string; account: string | null }, check: () => T | Promise<T>): Promise<T> => {
+    const user = guess.account === null ? undefined : users.byName(guess.account)
+    const isKnown = user !== undefined && sessions.isSeenFrom(user.id, guess.address)
+    const wasRight = attempts.begin({ ...guess, isKnown })
+    const result = await check()
+    wasRight()
+    return result
+  }
+}
+
+/** How people get in: by password, claim, recovery code or link; all guesses are counted and slowed (attempts.ts). */
+export function createSignIns(options: Options): SignIns {
+  const { sessions } = options
+  const guard = createGuard(options)
+  const begin = createBegin(options)
+  return {
+    ...createClaim(options, { guard, begin }),
+    ...createPasswords(options, { guard, begin }),
+    ...createLinks(options, { guard, begin }),
+    bySecret(secret, address) {
+      const used = sessions.use(secret, address)
+      const user = used && options.users.get(used.session.user)
+      if (used === undefined || user === undefined || user.disabled) return undefined
+      const { session, isRenewed } = used
+      return { principal: options.principalOf(user, session.id), isRenewed, expiresAt: session.expiresAt }
+    },
+    sessions: user => sessions.of(user).map(({ hash: _hash, ...session }) => session),
+    async end(id, user) {
+      if (sessions.get(id)?.user !== user) throw new HobError('access.unknown_session', 'there is no such session')
+      await sessions.end(id)
+    },
+  }
+}
+
+type Begin = (user: StoredUser, browser: Browser) => Promise<SignedIn>
+
+function createBegin({ sessions, principalOf }: Options): Begin {
+  return async (user, browser) => {
+    const { session, secret } = await sessions.begin(user.id, browser)
+    return { principal: principalOf(user, session.id), secret, expiresAt: session.expiresAt }
+  }
+}
+
+interface Tools {
+  readonly guard: Guard
+  readonly begin: Begin
+}
+
+function createClaim(
+  { clock, random, users }: Options,
+  { guard, begin }: Tools,
+): Pick<SignIns, 'isClaimed' | 'newClaim' | 'claim'> {
+  const codes = createOneTimeCodes<'hub'>({ clock, random })
+  const isClaimed = () => users.has('owner')
+  const requireUnclaimed = () => {
+    if (isClaimed()) throw new HobError('access.already_claimed', 'this hub has an owner already; sign in instead')
+  }
+  return {
+    isClaimed,
+    newClaim() {
+      requireUnclaimed()
+      codes.clear()
+      return codes.make('hub', Infinity)
+    },
+    async claim({ code, name, password }, browser, cause) {
+      requireUnclaimed()
+      users.requireFree(name)
+      requireStrong(password)
+      await guard({ address: browser.address, account: null }, () => {
+        if (codes.look(code) === undefined) throw badCode()
+      })
+      const hash = await users.hash(password)
+      // The same link may have been used meanwhile; from here on nobody comes between.
+      requireUnclaimed()
+      users.requireFree(name)
+      if (codes.take(code) === undefined) throw badCode()
+      const recoveryCode = makeSecret(random)
+      const owner = { name, role: 'owner', password: hash, recovery: hashSecret(recoveryCode) } as const
+      const user = await users.add(owner, cause)
+      return { ...(await begin(user, browser)), recoveryCode }
+    },
+  }
+}
+
+function createPasswords(
+  { random, users, sessions }: Options,
+  { guard, begin }: Tools,
+): Pick<SignIns, 'withPassword' | 'recover' | 'changePassword'> {
+  /** The user as it was when the password was looked at; a change meanwhile makes it wrong. */
+  const fitting = async (found: StoredUser | undefined, password: string) => {
+    const fits = await users.fits(found, password)
+    return fits && found !== undefined && !found.disabled && users.get(found.id) === found ? found : undefined
+  }
+  return {
+    async withPassword({ name, password }, browser) {
+      const user = await guard({ address: browser.address, account: name }, async () => {
+        const found = await fitting(users.byName(name), password)
+        if (found === undefined) throw new HobError('access.bad_credentials', 'user name or password is wrong')
+        return found
+      })
+      return begin(user, browser)
+    },
+    async recover({ name, recoveryCode, password }, browser, cause) {
+      const wrong = () => new HobError('access.bad_credentials', 'user name or recovery code is wrong')
+      requireStrong(password)
+      const user = await guard({ address: browser.address, account: name }, () => {
+        const found = users.byName(name)
+        const fits = sameHash(hashSecret(readSecret(recoveryCode)), found?.recovery ?? NOBODYS_HASH)
+        if (!fits || found === undefined || found.disabled) throw wrong()
+        return found
+      })
+      const hash = await users.hash(password)
+      // Two at once with the same code: the first has changed the user.
+      if (users.get(user.id) !== user) throw wrong()
+      const next = makeSecret(random)
+      const recovered = { ...user, password: hash, recovery: hashSecret(next) }
+      await Promise.all([users.put(recovered, cause), sessions.endAll(user.id)])
+      return { ...(await begin(recovered, browser)), recoveryCode: next }
+    },
+    async changePassword({ user: id, session, from, to }, browser, cause) {
+      const wrong = () => new HobError('access.wrong_password', 'the old password is wrong')
+      requireStrong(to)
+      const account = users.get(id)
+      const user = await guard({ address: browser.address, account: account?.name ?? null }, async () => {
+        const found = await fitting(account, from)
+        if (found === undefined) throw wrong()
+        return found
+      })
+      const password = await users.hash(to)
+      if (users.get(id) !== user) throw wrong()
+      await Promise.all([users.put({ ...user, password }, cause), sessions.endAll(id, session)])
+    },
+  }
+}
+
+function createLinks(
+  { clock, random, users }: Options,
+  { guard, begin }: Tools,
+): Pick<SignIns, 'newLink' | 'withLink'> {
+  const codes = createOneTimeCodes<Ulid>({ clock, random })
+  return {
+    newLink(name) {
+      const user = users.find(name)
+      return { code: codes.make(user.id, LINK_TIME), expiresAt: clock.now() + LINK_TIME }
+    },
+    async withLink(code, browser) {
+      const user = await guard({ address: browser.address, account: null }, () => {
+        const found = users.get(codes.take(code) ?? '')
+        if (found === undefined || found.disabled) throw badCode()
+        return found
+      })
+      return begin(user, browser)
+    },
+  }
+}

@@ -1,0 +1,178 @@
+import { expect } from 'vitest'
+import { PASSWORD, RECOVERY_CODE } from '../support/house.ts'
+import type { Row } from '../support/row.ts'
+
+const strong = 'another horse'
+const secret = expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{26}$/) as unknown
+const badCode = { code: 'access.bad_code', status: 401 }
+const badCredentials = { code: 'access.bad_credentials', status: 401 }
+
+export const sessionRows: readonly Row[] = [
+  {
+    who: 'owner',
+    ask: 'GET /session',
+    status: 200,
+    contains: {
+      claimed: true,
+      user: { id: '<anna>', name: 'anna', role: 'owner', scopes: ['admin', 'rules', 'control', 'read'] },
+    },
+    gives: { 'cache-control': 'no-store' },
+  },
+  { who: 'hall', ask: 'GET /session', status: 200, contains: { user: { name: 'anna', scopes: ['control', 'read'] } } },
+  ...(['nobody', 'stranger', 'lateGuest', 'disabledOwner'] as const).map((who): Row => ({
+    who,
+    ask: 'GET /session',
+    status: 200,
+    contains: { claimed: true, user: null },
+  })),
+  { isUnclaimed: true, who: 'nobody', ask: 'GET /session', status: 200, contains: { claimed: false, user: null } },
+  {
+    who: 'nobody',
+    ask: 'POST /session',
+    body: { name: ' dora ', password: PASSWORD },
+    status: 200,
+    contains: { claimed: true, user: { name: 'dora', role: 'guest', scopes: ['read'] } },
+  },
+  {
+    who: 'nobody',
+    ask: 'POST /session',
+    body: { name: 'dora', password: strong },
+    status: 401,
+    contains: badCredentials,
+  },
+  {
+    why: 'switched off',
+    who: 'nobody',
+    ask: 'POST /session',
+    body: { name: 'otto', password: PASSWORD },
+    status: 401,
+    contains: badCredentials,
+  },
+  { who: 'owner', ask: 'DELETE /session', status: 204 },
+  { who: 'nobody', ask: 'DELETE /session', status: 204 },
+  {
+    isUnclaimed: true,
+    who: 'nobody',
+    ask: 'POST /claim',
+    body: { code: '<claimCode>', name: 'emil', password: strong },
+    status: 201,
+    contains: { claimed: true, user: { name: 'emil', role: 'owner' }, recoveryCode: secret },
+    after: { '/users': { items: [{}, {}, {}, {}, {}, { name: 'emil', role: 'owner' }] } },
+  },
+  {
+    isUnclaimed: true,
+    who: 'nobody',
+    ask: 'POST /claim',
+    body: { code: '<linkCode>', name: 'emil', password: strong },
+    status: 401,
+    contains: badCode,
+  },
+  {
+    isUnclaimed: true,
+    who: 'nobody',
+    ask: 'POST /claim',
+    body: { code: '<claimCode>', name: 'anna', password: strong },
+    status: 409,
+    contains: { code: 'access.name_taken' },
+  },
+  {
+    who: 'nobody',
+    ask: 'POST /claim',
+    body: { code: 'whatever', name: 'emil', password: strong },
+    status: 409,
+    contains: { code: 'access.already_claimed' },
+  },
+  {
+    who: 'nobody',
+    ask: 'POST /session/recover',
+    body: { name: 'dora', recoveryCode: RECOVERY_CODE.toLowerCase(), password: strong },
+    status: 200,
+    contains: { user: { name: 'dora' }, recoveryCode: secret },
+  },
+  {
+    who: 'nobody',
+    ask: 'POST /session/recover',
+    body: { name: 'dora', recoveryCode: PASSWORD, password: strong },
+    status: 401,
+    contains: badCredentials,
+  },
+  {
+    who: 'nobody',
+    ask: 'POST /session/recover',
+    body: { name: 'dora', recoveryCode: RECOVERY_CODE, password: 'short' },
+    status: 422,
+    contains: { code: 'access.weak_password' },
+  },
+  {
+    who: 'owner',
+    ask: 'POST /session/links',
+    body: { user: 'cleo' },
+    status: 201,
+    contains: { code: secret, path: expect.stringMatching(/^\/signin#/) as unknown },
+  },
+  { who: 'owner', ask: 'POST /session/links', body: { user: 'emil' }, status: 404 },
+  { who: 'admin', ask: 'POST /session/links', body: { user: 'cleo' }, status: 403 },
+  { who: 'guest', ask: 'POST /session/links', body: { user: 'cleo' }, status: 403 },
+  {
+    who: 'nobody',
+    ask: 'POST /session/link',
+    body: { code: '<linkCode>' },
+    status: 200,
+    contains: { user: { name: 'cleo' } },
+  },
+  { who: 'nobody', ask: 'POST /session/link', body: { code: RECOVERY_CODE }, status: 401, contains: badCode },
+  {
+    who: 'owner',
+    ask: 'GET /sessions',
+    status: 200,
+    contains: {
+      items: [{ id: '<ownerSession>', address: '127.0.0.1', userAgent: 'test', current: true }],
+      next: null,
+    },
+  },
+  { who: 'owner', ask: 'DELETE /sessions/<ownerSession>', status: 204 },
+  {
+    why: "somebody else's",
+    who: 'owner',
+    ask: 'DELETE /sessions/<guestSession>',
+    status: 404,
+    contains: { code: 'access.unknown_session' },
+  },
+  {
+    who: 'guest',
+    ask: 'PUT /session/password',
+    body: { old: PASSWORD, new: strong },
+    status: 204,
+  },
+  {
+    who: 'guest',
+    ask: 'PUT /session/password',
+    body: { old: strong, new: strong },
+    status: 403,
+    contains: { code: 'access.wrong_password' },
+  },
+  { who: 'guest', ask: 'PUT /session/password', body: { old: PASSWORD, new: '1234567890' }, status: 422 },
+  {
+    who: 'ben',
+    ask: 'PATCH /users/cleo',
+    body: { disabled: true },
+    status: 200,
+    contains: { name: 'cleo', disabled: true },
+  },
+  { who: 'admin', ask: 'PATCH /users/otto', body: { disabled: false }, status: 200, contains: { disabled: false } },
+  { who: 'admin', ask: 'PATCH /users/emil', body: { disabled: true }, status: 404 },
+  {
+    why: "only owners change an owner's account",
+    who: 'ben',
+    ask: 'PATCH /users/anna',
+    body: { disabled: true },
+    status: 403,
+  },
+  {
+    who: 'admin',
+    ask: 'PATCH /users/anna',
+    body: { disabled: true },
+    status: 409,
+    contains: { code: 'access.last_owner' },
+  },
+]
