@@ -24,7 +24,7 @@ export interface Endpoints {
   'DELETE /session': { answer: undefined }
   'POST /session/link': { body: Input<typeof linkSignIn>; answer: SessionJson }
   'POST /claim': { body: Input<typeof claim>; answer: ClaimedJson }
-  'POST /recovery': { body: Input<typeof recovery>; answer: ClaimedJson }
+  'POST /session/recover': { body: Input<typeof recovery>; answer: ClaimedJson }
   'GET /areas': { answer: List<AreaJson> }
   'POST /areas': { body: Input<typeof newArea>; answer: AreaJson }
   'GET /entities/points': { answer: List<PointsJson> }
