@@ -1,15 +1,26 @@
 import type {
   AreaJson,
+  CheckedDraftJson,
   ClaimedJson,
   CommandJson,
+  CompletionsJson,
   EntityJson,
+  NearMissJson,
   PointsJson,
+  RuleFileJson,
+  RuleVersionJson,
+  RunDetailJson,
+  RunJson,
   SessionJson,
   claim,
   commandRequest,
   linkSignIn,
   newArea,
   recovery,
+  ruleDraft,
+  ruleFileChange,
+  ruleFileText,
+  rulePlace,
   signIn,
 } from '#api'
 
@@ -30,4 +41,15 @@ export interface Endpoints {
   'GET /entities/points': { answer: List<PointsJson> }
   'PATCH /entities/:id': { body: { name?: string | null; area?: string | null }; answer: EntityJson }
   'POST /entities/:id/commands': { body: Input<typeof commandRequest>; answer: CommandJson }
+  'GET /rules': { answer: List<RuleFileJson> }
+  'GET /rules/:slug': { answer: RuleFileJson }
+  'PUT /rules/:slug': { body: Input<typeof ruleFileText>; answer: RuleFileJson }
+  'PATCH /rules/:slug': { body: Input<typeof ruleFileChange>; answer: RuleFileJson }
+  'DELETE /rules/:slug': { answer: undefined }
+  'POST /rules/check': { body: Input<typeof ruleDraft>; answer: CheckedDraftJson }
+  'POST /rules/complete': { body: Input<typeof rulePlace>; answer: CompletionsJson }
+  'GET /rules/:slug/versions': { answer: List<RuleVersionJson> }
+  'GET /rules/:slug/runs': { answer: List<RunJson> }
+  'GET /rules/:slug/misses': { answer: List<NearMissJson> }
+  'GET /runs/:id': { answer: RunDetailJson }
 }

@@ -1,10 +1,13 @@
-import { mdiHomeVariantOutline } from '@mdi/js'
+import { mdiHomeVariantOutline, mdiScriptTextOutline } from '@mdi/js'
 import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
 
 /** Every page. A further page is one more line. */
-export const routes: readonly Route[] = [{ path: '/', load: () => import('./Home.svelte') }]
+export const routes: readonly Route[] = [
+  { path: '/', load: () => import('./Home.svelte') },
+  { path: '/rules', load: () => import('./Rules.svelte') },
+]
 
 export interface NavEntry {
   readonly path: string
@@ -15,4 +18,7 @@ export interface NavEntry {
 }
 
 /** The main navigation, in order. The phone's bar shows the first four; the rest is under More. */
-export const nav: readonly NavEntry[] = [{ path: '/', icon: mdiHomeVariantOutline, label: words.shell.home }]
+export const nav: readonly NavEntry[] = [
+  { path: '/', icon: mdiHomeVariantOutline, label: words.shell.home },
+  { path: '/rules', icon: mdiScriptTextOutline, label: words.rules.title },
+]
