@@ -200,7 +200,7 @@ async function build(options: DemoOptions, undo: ReturnType<typeof createUndo>):
   pace.isHurried = false
   if (options.at === undefined) clock.run()
   undo.add(keepTalking(links))
-  return { url: hub.url, mqtt: hub.mqtt, signInLink: '', ask }
+  return { url: hub.url, mqtt: hub.mqtt, signInLink: await signInLink(ask, hub.url), ask }
 }
 
 /** A hub on a folder of its own with the simulated house, on real sockets. */
