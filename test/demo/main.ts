@@ -1,7 +1,7 @@
 // npm run demo [-- --http-port 8080 --mqtt-port 1883 --seed home --fast 60]
 import { parseArgs } from 'node:util'
 import { HobError, isHobError } from '#kernel'
-import { stopOnSignal } from '../../server/cli/start.ts'
+import { stopOnSignal } from '../../server/cli/index.ts'
 import { startDemo } from './demo.ts'
 
 const PORT = [0, 65_535] as const
