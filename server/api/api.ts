@@ -26,6 +26,7 @@ import { entityRoutes } from './routes/entities.ts'
 import { mqttRoutes } from './routes/mqtt.ts'
 import { pairingRoutes } from './routes/pairing.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
+import { pointRoutes } from './routes/points.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -94,6 +95,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     async (scoped: Api) => {
       deviceRoutes(scoped, options)
       deviceConnectionRoute(scoped, options)
+      pointRoutes(scoped, options)
       entityRoutes(scoped, options, waiter)
       areaRoutes(scoped, options)
       pairingRoutes(scoped, options)
