@@ -1,12 +1,13 @@
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CandidateJson, CommandJson, DeviceConnectionJson, DeviceJson, RuleFileJson, RunJson } from '#api'
 import { startDemo, type Demo } from './demo.ts'
 import { areas, MUTE, NEWCOMER, places, STALE } from './household.ts'
 
 const at = Date.UTC(2026, 2, 1, 20)
-const folders = () => readdirSync(tmpdir()).filter(name => name.startsWith('hob-demo-'))
+const scratch = mkdtempSync(join(tmpdir(), 'hob-test-'))
 
 let demo: Demo
 let devices: readonly DeviceJson[]
@@ -19,10 +20,14 @@ const command = (name: string, wait: string) =>
   }) as Promise<CommandJson>
 
 beforeAll(async () => {
+  vi.stubEnv('TMPDIR', scratch)
   demo = await startDemo({ at })
   devices = await items<DeviceJson>(demo, '/devices')
 }, 60_000)
-afterAll(() => demo.stop())
+afterAll(async () => {
+  await demo.stop()
+  rmSync(scratch, { recursive: true, force: true })
+})
 
 describe('the simulated house', () => {
   it('has at least 15 devices in both dialects, each in its room', () => {
@@ -110,8 +115,24 @@ describe('the simulated house', () => {
   })
 })
 
+describe('its sign-in link', () => {
+  it('opens the house to one browser, once', async () => {
+    const [url, code] = demo.signInLink.split('/signin#')
+    expect(url).toBe(demo.url)
+    const open = () =>
+      fetch(`${demo.url}/api/v1/session/link`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: demo.url, 'sec-fetch-site': 'same-origin' },
+        body: JSON.stringify({ code }),
+      })
+    const first = await open()
+    expect([first.status, await first.json()]).toMatchObject([200, { user: { name: 'demo', role: 'owner' } }])
+    expect((await open()).status).toBeGreaterThanOrEqual(400)
+  })
+})
+
 it('looks the same in every run, and leaves nothing behind', { timeout: 60_000 }, async () => {
-  const before = folders()
+  const before = readdirSync(scratch)
   const faces = async (of: Demo) =>
     (await items<DeviceJson>(of, '/devices')).map(({ name, lastSeen, entities }) => ({
       name,
@@ -122,11 +143,11 @@ it('looks the same in every run, and leaves nothing behind', { timeout: 60_000 }
   const [first, second] = [await faces(one), await faces(other)]
   await Promise.all([one.stop(), other.stop()])
   expect(second).toEqual(first)
-  expect(folders()).toEqual(before)
+  expect(readdirSync(scratch)).toEqual(before)
 })
 
 it('cleans up after a start that fails', async () => {
-  const before = folders()
+  const before = readdirSync(scratch)
   await expect(startDemo({ at, mqttPort: demo.mqtt.port })).rejects.toThrow('EADDRINUSE')
-  expect(folders()).toEqual(before)
+  expect(readdirSync(scratch)).toEqual(before)
 })

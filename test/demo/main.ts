@@ -32,12 +32,16 @@ function readFlags() {
   }
 }
 
+function isWrongUse(error: unknown): boolean {
+  if (isHobError(error, 'demo.bad_flag')) return true
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+}
+
 /** What to tell of an expected failure, or undefined. */
 function explain(error: unknown): string | undefined {
-  if (isHobError(error)) return error.message
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  if (error.code === 'EADDRINUSE') return `${error.message}; choose other ports with --http-port and --mqtt-port`
-  return String(error.code).startsWith('ERR_PARSE_ARGS') ? error.message : undefined
+  if (isHobError(error) || isWrongUse(error)) return (error as Error).message
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return undefined
+  return `${error.message}; choose other ports with --http-port and --mqtt-port`
 }
 
 try {
@@ -51,6 +55,6 @@ try {
   const told = explain(error)
   if (told === undefined) throw error
   console.error(`demo: ${told}`)
-  process.exitCode = 1
+  process.exitCode = isWrongUse(error) ? 2 : 1
 }
 process.exit()
