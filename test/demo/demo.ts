@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import type { CandidateJson, DeviceJson, EntityJson } from '#api'
+import type { CandidateJson, DeviceJson, EntityJson, RuleFileJson } from '#api'
 import { askThrough, type Ask } from '../../server/cli/index.ts'
 import { loadConfig } from '../../server/config.ts'
 import { createHub, LOCAL_SOCKET } from '../../server/hub.ts'
@@ -17,12 +17,12 @@ import { createHouseModel } from './model/house-model.ts'
 const MINUTE = 60_000
 const ZONE = 'Europe/Berlin'
 /** Minutes of the past that are played before the house is shown: more than a sparkline holds. */
-const PAST = 180
+const PAST = 130
 /** Minutes before the end at which a device is lost, and another one falls silent. */
-const LOST_BEFORE = 150
-const STALE_BEFORE = 100
+const LOST_BEFORE = 100
+const STALE_BEFORE = 80
 /** Minutes before the end at which the rules are written. */
-const RULES_BEFORE = 125
+const RULES_BEFORE = 65
 /** Switched off, as a person would. */
 const DISABLED_RULE = 'water-garden'
 const OWNER = 'demo'
@@ -56,7 +56,7 @@ async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Pr
   for (;;) {
     const answer = await ask()
     if (fits(answer)) return answer
-    await wait(50)
+    await wait(5)
   }
 }
 
@@ -123,14 +123,27 @@ async function adopt(ask: Ask): Promise<void> {
 async function playPast(ask: Ask, links: readonly Link[], clock: DemoClock): Promise<void> {
   for (let left = PAST; left >= 0; left--) {
     clock.skip(MINUTE)
+    if (left < RULES_BEFORE) await settle(ask)
     if (left === LOST_BEFORE) await links.find(({ name }) => name === LOST)!.lose()
     if (left === RULES_BEFORE) await writeRules(ask)
     await Promise.all(links.map(link => link.tick()))
-    if (left <= RULES_BEFORE) await until(() => get<EntityJson>(ask, '/entities'), isSettled)
+    if (left <= RULES_BEFORE) await settle(ask)
   }
 }
 
-const isSettled = (entities: readonly EntityJson[]) => entities.every(({ pending }) => pending === null)
+/** Waits until the hub has done what follows from what was said: time is skipped only then, so that all runs are alike. */
+async function settle(ask: Ask): Promise<void> {
+  const isIdle = ({ rules }: RuleFileJson) =>
+    rules.every(({ openRuns }) => openRuns.every(({ state }) => state !== 'running'))
+  await until(
+    () => get<RuleFileJson>(ask, '/rules'),
+    files => files.every(isIdle),
+  )
+  await until(
+    () => get<EntityJson>(ask, '/entities'),
+    entities => entities.every(({ pending }) => pending === null),
+  )
+}
 
 async function writeRules(ask: Ask): Promise<void> {
   const folder = join(import.meta.dirname, 'rules')
