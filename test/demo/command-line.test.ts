@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, expect, it } from 'vitest'
+import { readFlags } from './flags.ts'
 
 const program = join(import.meta.dirname, 'main.ts')
 const scratch = mkdtempSync(join(tmpdir(), 'hob-test-'))
@@ -45,8 +46,16 @@ it.each([
   [['--fast', 'no'], '--fast must be a whole number from 1 to 600, not "no"'],
   [['--mqtt-port', '70000'], '--mqtt-port must be a whole number from 0 to 65535, not "70000"'],
   [['--nonsense'], "Unknown option '--nonsense'"],
-])('refuses %j', async (args, text) => {
-  const demo = start(...args)
+])('refuses %j', (args, text) => {
+  expect(() => readFlags(args)).toThrow(text)
+})
+
+it('takes the usual ports unless told', () => {
+  expect(readFlags([])).toEqual({ httpPort: 8080, mqttPort: 1883, seed: 'home', fast: 1 })
+})
+
+it('ends with 2 for wrong use', { timeout: 60_000 }, async () => {
+  const demo = start('--fast', '0')
   expect(await demo.gone).toBe(2)
-  expect(demo.complaint()).toContain(text)
+  expect(demo.complaint()).toBe('demo: --fast must be a whole number from 1 to 600, not "0"\n')
 })

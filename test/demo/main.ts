@@ -1,36 +1,8 @@
 // npm run demo [-- --http-port 8080 --mqtt-port 1883 --seed home --fast 60]
-import { parseArgs } from 'node:util'
-import { HobError, isHobError } from '#kernel'
+import { isHobError } from '#kernel'
 import { stopOnSignal } from '../../server/cli/index.ts'
 import { startDemo } from './demo.ts'
-
-const PORT = [0, 65_535] as const
-
-/** The command line. @throws HobError for a flag that is not one or does not fit. */
-function readFlags() {
-  const { values } = parseArgs({
-    options: {
-      'http-port': { type: 'string', default: '8080' },
-      'mqtt-port': { type: 'string', default: '1883' },
-      seed: { type: 'string', default: 'home' },
-      fast: { type: 'string', default: '1' },
-    },
-  })
-  const number = (flag: 'http-port' | 'mqtt-port' | 'fast', [least, most]: readonly [number, number]) => {
-    const value = Number(values[flag])
-    if (Number.isInteger(value) && value >= least && value <= most) return value
-    throw new HobError(
-      'demo.bad_flag',
-      `--${flag} must be a whole number from ${least} to ${most}, not "${values[flag]}"`,
-    )
-  }
-  return {
-    httpPort: number('http-port', PORT),
-    mqttPort: number('mqtt-port', PORT),
-    seed: values.seed,
-    fast: number('fast', [1, 600]),
-  }
-}
+import { readFlags } from './flags.ts'
 
 function isWrongUse(error: unknown): boolean {
   if (isHobError(error, 'demo.bad_flag')) return true
@@ -45,7 +17,7 @@ function explain(error: unknown): string | undefined {
 }
 
 try {
-  const starting = startDemo(readFlags())
+  const starting = startDemo(readFlags(process.argv.slice(2)))
   const stopped = stopOnSignal(async () => (await starting).stop())
   const demo = await starting
   console.log(`demo: a simulated house at ${demo.url}, MQTT at ${demo.mqtt.host}:${demo.mqtt.port}; Ctrl-C ends it`)
