@@ -2,6 +2,7 @@ import type { DeviceLogins } from '#devices'
 import { createDurableWait, HobError, isSlug, toSlug, type Cause } from '#kernel'
 import { Credentials } from './credentials.ts'
 import type { Access, AccessOptions, ClientCredential } from './face.ts'
+import { makeVerifier } from './scram.ts'
 import { hashSecret, makeSecret } from './secrets.ts'
 import type { StoredClient } from './store.ts'
 import { badFilter } from './topic-rules.ts'
@@ -52,6 +53,7 @@ export function createClients(
         clientId: null,
         origin: 'issued',
         hash: hashSecret(password),
+        scram: makeVerifier(password, random),
         publish,
         subscribe,
         full,
@@ -90,7 +92,7 @@ function deviceLogins(parts: {
       }
       const id = newId()
       const origin = hasPassword ? 'own' : 'none'
-      const about = { kind, username, clientId, origin, hash: proof, publish, subscribe } as const
+      const about = { kind, username, clientId, origin, hash: proof, scram: null, publish, subscribe } as const
       const client: StoredClient = { id, ...about, full: false, device: null, createdAt: clock.now() }
       credentials.put(client)
       return Credentials.userOf(client)
@@ -108,6 +110,6 @@ function deviceLogins(parts: {
   }
 }
 
-function shownClient({ hash: _hash, ...client }: StoredClient): ClientCredential {
+function shownClient({ hash: _hash, scram: _scram, ...client }: StoredClient): ClientCredential {
   return { ...client, user: Credentials.userOf(client) }
 }

@@ -76,6 +76,11 @@ export class Credentials {
     if (this.#revoked.size > MAX_REVOKED) this.#revoked.delete(this.#revoked.keys().next().value!)
   }
 
+  /** The one that the hub made for a user name. */
+  issued(username: string): StoredClient | undefined {
+    return this.#named(username).find(({ origin }) => origin === 'issued')
+  }
+
   /** Whether one exists for this user name and client id. */
   has(username: string, clientId: string): boolean {
     return this.#named(username).some(each => each.clientId === null || each.clientId === clientId)

@@ -37,7 +37,7 @@ export type UserInfo = Omit<StoredUser, 'password' | 'recovery'>
 export type SessionInfo = Omit<StoredSession, 'hash'>
 export type TokenInfo = Omit<StoredToken, 'hash'>
 /** `user`: who its clients are at the broker. */
-export type ClientCredential = Omit<StoredClient, 'hash'> & { readonly user: string }
+export type ClientCredential = Omit<StoredClient, 'hash' | 'scram'> & { readonly user: string }
 
 /** Who stands at the door: shown to the owner of the account, and counted when it guesses. */
 export interface Browser {

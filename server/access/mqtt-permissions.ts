@@ -1,7 +1,8 @@
 import type { Door, GuestSeat, KnockReason, Visitor } from '#devices'
-import type { Clock } from '#kernel'
+import type { Clock, Random } from '#kernel'
 import type { Identity, Login, Permissions, RefusalReason, Sink } from '../broker/index.ts'
 import { Credentials, proofOf } from './credentials.ts'
+import { createInventor, createScramExchange, makeNonce, SCRAM, scramSteps } from './scram.ts'
 import type { StoredClient } from './store.ts'
 import { FULL_RULES, GUEST_LIMITS, LIMITS } from './topic-rules.ts'
 
@@ -45,6 +46,7 @@ export interface MqttPermissionsOptions {
   readonly door: () => Door
   readonly connected: Connected
   readonly allowAnonymous: boolean
+  readonly random: Random
 }
 
 const REFUSALS: Readonly<Record<KnockReason, RefusalReason>> = {
@@ -113,7 +115,29 @@ export function mqttPermissions(options: MqttPermissionsOptions): Permissions {
     return refuse(visitor, isNameKnown ? 'wrong_password' : 'unknown_user')
   }
 
+  const inventVerifier = createInventor(options.random)
+
+  /** Lets in by a proof of the password, or counts a wrong one. */
+  function proved(login: Login, username: string | null): Identity {
+    const visitor = { ...visitorOf(login), username: username ?? login.username }
+    const credential = username === null ? undefined : credentials.issued(username)
+    if (credential !== undefined) return welcome(visitor, credential)
+    throttle.failed(visitor.address)
+    return refuse(visitor, 'wrong_password')
+  }
+
   return {
+    authenticate(method, login) {
+      if (method !== SCRAM) return null
+      if (throttle.isSlowed(login.peer.address))
+        return { next: () => ({ kind: 'done', data: null, identity: refuse(visitorOf(login), 'too_many') }) }
+      const scram = createScramExchange({
+        verifierOf: username => credentials.issued(username)?.scram ?? null,
+        inventVerifier,
+        makeNonce: () => makeNonce(options.random),
+      })
+      return scramSteps(scram, username => proved(login, username))
+    },
     identify(login) {
       const { username, peer } = login
       if (username === null && options.allowAnonymous)

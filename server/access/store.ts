@@ -1,4 +1,5 @@
 import type { Cause, Ulid, Writes } from '#kernel'
+import type { ScramVerifier } from './scram.ts'
 
 export type Role = 'owner' | 'admin' | 'user' | 'guest'
 /** What a token may do: `admin` everything, `rules` edit rules, `control` send commands, `read` look. */
@@ -55,6 +56,8 @@ export interface StoredClient {
   readonly origin: 'issued' | 'own' | 'none'
   /** SHA-256, hex: of the password that the hub issued, else of user name, client id and password as the device shows them. */
   readonly hash: string
+  /** Lets it in by SCRAM-SHA-256 as well; null for passwords that the hub did not make. */
+  readonly scram: ScramVerifier | null
   /** Topic filters it may publish to and subscribe to; `full` allows all but `$SYS` writes. */
   readonly publish: readonly string[]
   readonly subscribe: readonly string[]

@@ -41,14 +41,22 @@ function keepAliveOf({ version, keepAlive }: ConnectPacket, { maxKeepAlive }: Re
   return version === 5 && maxKeepAlive > 0 ? Math.min(keepAlive, maxKeepAlive) : keepAlive
 }
 
+interface Granted {
+  readonly clientId: string
+  readonly sessionExpiry: number | null
+  /** Bytes of a packet from the client. */
+  readonly maxIncoming: number
+  readonly authentication: { readonly method: string; readonly data: Uint8Array | null } | null
+}
+
 /** What CONNACK tells a 5.0 client: everything that is not as it asked or as the standard takes for granted. */
 export function connackProperties(
   packet: ConnectPacket,
   limits: Required<BrokerLimits>,
-  granted: { clientId: string; sessionExpiry: number | null; maxIncoming: number },
+  granted: Granted,
 ): ConnackProperties | null {
   if (packet.version !== 5) return null
-  const { sessionExpiry, clientId, maxIncoming } = granted
+  const { sessionExpiry, clientId, maxIncoming, authentication } = granted
   const asked = packet.properties?.sessionExpiry ?? 0
   const expiry = sessionExpiry ?? FOR_EVER
   const keepAlive = keepAliveOf(packet, limits)
@@ -56,6 +64,8 @@ export function connackProperties(
   return {
     ...(expiry === asked ? {} : { sessionExpiry: expiry }), // [MQTT5-3.2.2.3.2]
     ...(packet.clientId === '' ? { assignedClientId: clientId } : {}), // [MQTT5-3.2.2-16]
+    ...(authentication === null ? {} : { authenticationMethod: authentication.method }), // [MQTT5-4.12.0-5]
+    ...(authentication?.data == null ? {} : { authenticationData: authentication.data }),
     ...(keepAlive === packet.keepAlive ? {} : { serverKeepAlive: keepAlive }),
     ...(topicAliasMaximum === 0 ? {} : { topicAliasMaximum }),
     ...(maxIncoming >= LARGEST_PACKET ? {} : { maximumPacketSize: maxIncoming }),

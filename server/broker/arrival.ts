@@ -16,10 +16,13 @@ export interface Arrival {
   readonly packet: ConnectPacket
   readonly login: Login
   readonly identity: Identity
+  /** How it proved who it is, and the last word to it, where there was an exchange. */
+  readonly authentication: { readonly method: string; readonly data: Uint8Array | null } | null
 }
 
 /** Lets a client in. @returns why not. */
-export function admit(rooms: Rooms, connection: Connection, { packet, login, identity }: Arrival): Fault | null {
+export function admit(rooms: Rooms, connection: Connection, arrival: Arrival): Fault | null {
+  const { packet, login, identity, authentication } = arrival
   if (identity.kind === 'refused') return refusals[identity.reason]
   const client = { user: identity.user, clientId: login.clientId }
   const former = rooms.sessions.find(client)
@@ -39,7 +42,8 @@ export function admit(rooms: Rooms, connection: Connection, { packet, login, ide
   const { batch } = rooms.ledger
   if (identity.kind === 'member') setWill(rooms, session, packet.will)
   else connection.heldWill = packet.will
-  const properties = connackProperties(packet, rooms.limits, { clientId: login.clientId, sessionExpiry, maxIncoming })
+  const granted = { clientId: login.clientId, sessionExpiry, maxIncoming, authentication }
+  const properties = connackProperties(packet, rooms.limits, granted)
   const connack = { type: 'connack', sessionPresent: isPresent, reason: 0, properties } as const
   connection.send(connack, 'barrier', batch)
   if (identity.kind === 'confined') confine(rooms, connection as Client, { login, sink: identity.sink })

@@ -1,12 +1,13 @@
 import type { Duplex } from 'node:stream'
 import type { Clock, Log } from '#kernel'
-import { disconnectReasons, encode, faults, PacketDecoder, reasons } from './codec/index.ts'
+import type { Authentication } from './authentication.ts'
+import { allowedReasons, disconnectReasons, encode, faults, PacketDecoder, reasons } from './codec/index.ts'
 import type { ConnackPacket, DisconnectPacket, Fault, Packet, Version, Will } from './codec/index.ts'
 import type { Deliveries } from './delivery.ts'
 import type { Ledger } from './ledger.ts'
 import { LINGER, MAX_CONNECT_SIZE } from './limits.ts'
 import { Outbox, type Lane, type OutboxOwner, type OutboxParts } from './outbox.ts'
-import type { Peer } from './permissions.ts'
+import type { Login, Peer } from './permissions.ts'
 import { endings, quietEndings } from './reason.ts'
 import type { Session, SessionConnection } from './session.ts'
 import type { InboundAliases, OutboundAliases } from './topic-alias.ts'
@@ -57,6 +58,10 @@ export class Connection implements OutboxOwner, SessionConnection {
   topics: InboundAliases | null = null
   /** QoS 1 and 2 messages that the client may have under way. */
   receiveMaximum = 0
+  /** The exchange by which the client proves who it is, or did. */
+  authentication: Authentication | null = null
+  /** What its CONNECT showed. */
+  login: Login | null = null
   /** Whether the client takes reasons in words. */
   takesStrings = false
   /** Seconds that the session shall outlive the connection, null for ever; a confined client gets it when it is promoted. */
@@ -261,13 +266,19 @@ export class Connection implements OutboxOwner, SessionConnection {
 }
 
 function refusalOf({ reason, connack }: Fault, version: Version | null): ConnackPacket | null {
-  const code = version === 5 ? reason : connack
+  if (version === 5 && reason < reasons.unspecified) return null
+  const code = version === 5 ? named(reason, allowedReasons.connack, reasons.unspecified) : connack
   return code === null ? null : { type: 'connack', sessionPresent: false, reason: code, properties: null }
 }
 
 /** Only 5.0 has a DISCONNECT of the broker, and it has no code for what only a CONNECT can get wrong. */
 function disconnectOf({ reason }: Fault, version: Version | null): DisconnectPacket | null {
   if (version !== 5 || reason < reasons.unspecified) return null
-  const code = disconnectReasons.has(reason) ? reason : reasons.notAuthorized
+  const code = named(reason, disconnectReasons, reasons.notAuthorized)
   return { type: 'disconnect', reason: code, properties: null }
+}
+
+/** `reason`, where the packet has it [MQTT5-3.2.2-8, 3.14.2-1]. */
+function named(reason: number, allowed: ReadonlySet<number>, otherwise: number): number {
+  return allowed.has(reason) ? reason : otherwise
 }

@@ -9,6 +9,8 @@ export type {
   ClientLimits,
   Confined,
   ConfinedConnection,
+  Exchange,
+  ExchangeStep,
   Identity,
   Login,
   Member,

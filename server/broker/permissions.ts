@@ -83,7 +83,20 @@ export interface Refused {
 
 export type Identity = Refused | Member | Confined
 
+/** One enhanced authentication of 5.0, from its first step to its last. */
+export interface Exchange {
+  /** Takes what the client says; null when it says nothing. */
+  next(data: Uint8Array | null): ExchangeStep | Promise<ExchangeStep>
+}
+
+export type ExchangeStep =
+  | { readonly kind: 'continue'; readonly data: Uint8Array }
+  /** `data` goes with the CONNACK, or with the AUTH that ends a repetition. */
+  | { readonly kind: 'done'; readonly data: Uint8Array | null; readonly identity: Identity }
+
 /** The port that knows who may come in. A slow check (a person's password) may answer later; packets wait meanwhile. */
 export interface Permissions {
   identify(login: Login): Identity | Promise<Identity>
+  /** Begins an authentication by a method that CONNECT names; null when the method is not offered. */
+  authenticate?(method: string, login: Login): Exchange | null
 }

@@ -279,6 +279,7 @@ describe('what comes back', () => {
       clientId: null,
       origin: 'issued',
       hash: 'clienthash',
+      scram: { salt: 'salt', iterations: 4096, storedKey: 'clienthash', serverKey: 'clienthash' },
       publish: ['a'],
       subscribe: [],
       full: false,

@@ -1,6 +1,6 @@
 export { faults, MAX_ENTRIES, type Fault } from './faults.ts'
 export type * from './packet.ts'
-export { disconnectReasons, reasons, returnCodes } from './reasons.ts'
+export { allowedReasons, disconnectReasons, reasons, returnCodes } from './reasons.ts'
 export { PacketDecoder, type DecoderOptions, type OnPacket } from './decoder.ts'
 export { encode } from './encode.ts'
 export {

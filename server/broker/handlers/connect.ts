@@ -1,7 +1,8 @@
 import { admit } from '../arrival.ts'
+import { beginAuthentication, whenKnown } from '../authentication.ts'
 import type { ConnectPacket, Fault } from '../codec/index.ts'
-import { hold, type Connection } from '../connection.ts'
-import type { Identity, Login } from '../permissions.ts'
+import type { Connection } from '../connection.ts'
+import type { Login } from '../permissions.ts'
 import { endings } from '../reason.ts'
 import type { Rooms } from '../rooms.ts'
 
@@ -27,32 +28,22 @@ export function handleConnect(rooms: Rooms, connection: Connection, packet: Conn
     willTopic: packet.will?.topic ?? null,
     peer: connection.peer,
   }
-  const identity = rooms.permissions.identify(login)
-  if (!(identity instanceof Promise)) return admit(rooms, connection, { packet, login, identity })
-  connection.pause(hold.identity)
-  void awaitIdentity(rooms, connection, identity).then(known => {
-    if (!connection.isOpen) return
-    connection.run(() => admit(rooms, connection, { packet, login, identity: known }))
-    connection.resume(hold.identity)
+  if (properties?.authenticationMethod !== undefined) {
+    connection.login = login
+    return beginAuthentication(rooms, connection, { packet, login })
+  }
+  return whenKnown(rooms, connection, {
+    answer: rooms.permissions.identify(login),
+    otherwise: { kind: 'refused', reason: 'unavailable' },
+    go: identity => admit(rooms, connection, { packet, login, identity, authentication: null }),
   })
-  return null
 }
 
-function connectFault({ limits }: Rooms, { clientId, clean, version, will, properties }: ConnectPacket): Fault | null {
+function connectFault({ limits }: Rooms, { clientId, clean, version, will }: ConnectPacket): Fault | null {
   // [MQTT3-3.1.3-7, -8]; MQTT 3.1 knows no empty client id, 5.0 always assigns one [MQTT5-3.1.3-6].
   if (clientId === '' && version !== 5 && (!clean || version === 3)) return endings.clientIdMissing
-  if (properties?.authenticationMethod !== undefined) return endings.authenticationMethod // [MQTT5-4.12.0-1]
   if (will === null) return null
   if (will.qos > limits.maximumQos) return endings.willQosNotSupported // [MQTT5-3.2.2-12]
   // [MQTT5-3.2.2-13]; before 5.0 nobody can be told, and the will goes out without RETAIN.
   return will.retain && !limits.retainAvailable && version === 5 ? endings.willRetainNotSupported : null
-}
-
-async function awaitIdentity(rooms: Rooms, connection: Connection, identity: Promise<Identity>): Promise<Identity> {
-  try {
-    return await identity
-  } catch (error) {
-    rooms.log.error({ error, address: connection.address }, 'the check of a login failed')
-    return { kind: 'refused', reason: 'unavailable' }
-  }
 }

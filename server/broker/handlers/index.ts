@@ -1,5 +1,6 @@
 import type { Fault, Packet } from '../codec/index.ts'
 import type { Client } from '../client.ts'
+import { handleAuth } from '../authentication.ts'
 import type { Connection } from '../connection.ts'
 import { endings } from '../reason.ts'
 import type { Rooms } from '../rooms.ts'
@@ -20,9 +21,15 @@ import { handleUnsubscribe } from './unsubscribe.ts'
  * @returns the fault that ends the connection, which `Connection` alone turns into a reason on the wire.
  */
 export function handle(rooms: Rooms, connection: Connection, packet: Packet): Fault | null {
-  if (connection.session === null)
-    return packet.type === 'connect' ? handleConnect(rooms, connection, packet) : endings.unexpectedPacket
+  if (packet.type === 'auth') return handleAuth(rooms, connection, packet)
+  if (connection.session === null) return handleNewcomer(rooms, connection, packet)
   return handleOf(rooms, connection as Client, packet)
+}
+
+/** Between CONNECT and CONNACK a client sends nothing but AUTH and DISCONNECT [MQTT5-3.1.2-30]. */
+function handleNewcomer(rooms: Rooms, connection: Connection, packet: Packet): Fault | null {
+  if (packet.type === 'connect') return handleConnect(rooms, connection, packet)
+  return packet.type === 'disconnect' ? endings.disconnected : endings.unexpectedPacket
 }
 
 function handleOf(rooms: Rooms, client: Client, packet: Packet): Fault | null {

@@ -49,4 +49,7 @@ export const hubMigrations = [
     "CREATE UNIQUE INDEX `credential_username` ON `credential` (`username`) WHERE \"credential\".\"client_id\" is null;",
     "ALTER TABLE `user` ADD `recovery` text;",
   ] },
+  { name: "0003_scram", statements: [
+    "ALTER TABLE `credential` ADD `scram` text;",
+  ] },
 ]

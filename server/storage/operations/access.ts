@@ -131,6 +131,7 @@ function clientOperations({ orm }: OpenDatabase, versions: Versions): Operations
       clientId: p('clientId'),
       origin: p('origin'),
       hash: p('hash'),
+      scram: p('scram'),
       publish: p('publish'),
       subscribe: p('subscribe'),
       full: p('full'),
@@ -139,7 +140,18 @@ function clientOperations({ orm }: OpenDatabase, versions: Versions): Operations
     })
     .onConflictDoUpdate({
       target: credentials.id,
-      set: excluded('kind', 'username', 'client_id', 'origin', 'hash', 'publish', 'subscribe', 'full', 'device'),
+      set: excluded(
+        'kind',
+        'username',
+        'client_id',
+        'origin',
+        'hash',
+        'scram',
+        'publish',
+        'subscribe',
+        'full',
+        'device',
+      ),
     })
     .prepare()
   const removeClient = orm
@@ -149,8 +161,13 @@ function clientOperations({ orm }: OpenDatabase, versions: Versions): Operations
 
   return {
     'access.client.put': ({ client, cause }) => {
-      putClient.run({ ...client, publish: JSON.stringify(client.publish), subscribe: JSON.stringify(client.subscribe) })
-      const { hash: _secret, ...shown } = client
+      const { hash: _hash, scram, ...shown } = client
+      putClient.run({
+        ...client,
+        scram: scram === null ? null : JSON.stringify(scram),
+        publish: JSON.stringify(client.publish),
+        subscribe: JSON.stringify(client.subscribe),
+      })
       versions.add({ kind: 'credential', object: client.id, cause, content: JSON.stringify(shown) })
     },
     'access.client.remove': ({ id, cause }) => {
@@ -186,6 +203,7 @@ export function loadAccess({ orm }: OpenDatabase): StoredAccess {
         ...row,
         kind: row.kind as StoredClient['kind'],
         origin: row.origin as StoredClient['origin'],
+        scram: row.scram === null ? null : fromJson<NonNullable<StoredClient['scram']>>(row.scram),
         publish: fromJson<string[]>(row.publish),
         subscribe: fromJson<string[]>(row.subscribe),
       })),

@@ -53,6 +53,8 @@ export const credentials = sqliteTable(
     origin: text('origin').notNull().default('issued'),
     /** SHA-256 of the password, hex. */
     hash: text('hash').notNull(),
+    /** JSON; what SCRAM-SHA-256 needs of the password, null for one that the hub did not make. */
+    scram: text('scram'),
     /** JSON lists of topic filters. */
     publish: text('publish').notNull(),
     subscribe: text('subscribe').notNull(),

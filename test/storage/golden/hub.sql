@@ -90,7 +90,7 @@ CREATE TABLE `credential` (
 	`full` integer NOT NULL,
 	`device` text,
 	`created_at` integer NOT NULL
-, `client_id` text, `origin` text DEFAULT 'issued' NOT NULL);
+, `client_id` text, `origin` text DEFAULT 'issued' NOT NULL, `scram` text);
 
 CREATE TABLE `device` (
 	`id` text PRIMARY KEY NOT NULL,
