@@ -23,7 +23,7 @@ const { formats } = chooseLanguage(['en-GB'])
 describe('amounts', () => {
   it.each<[value: number, unit: string, shown: string]>([
     [21.44, '°C', '21.4 °'],
-    [-0.04, '°C', '0 °'],
+    [-0.04, '°C', '0.0 °'],
     [-3.25, '°C', '−3.3 °'],
     [1840.4, 'W', '1,840 W'],
     [9.127, 'W', '9.13 W'],

@@ -5,6 +5,7 @@ import { words } from './i18n/index.ts'
 import { Live } from './live/live.svelte.ts'
 import { explain } from './problem.ts'
 import { Router, type Route } from './router.svelte.ts'
+import { Points } from './state/points.svelte.ts'
 import { Session } from './session.svelte.ts'
 import { Toasts } from './toasts.svelte.ts'
 
@@ -16,6 +17,8 @@ export interface App {
   readonly session: Session
   readonly toasts: Toasts
   readonly clock: Clock
+  /** The recent course of values. */
+  readonly points: Points
   /** A failed request in words. Throws what is no Problem: that is a bug. */
   readonly explain: (error: unknown) => string
 }
@@ -44,6 +47,7 @@ export function createApp(routes: readonly Route[]): App {
     router: new Router(routes),
     toasts: new Toasts(),
     clock: new Clock(),
+    points: new Points(),
     explain: explainInWords,
   }
 }

@@ -74,6 +74,11 @@ export class Router {
     await this.#show(0)
   }
 
+  /** Whether an address has a page. */
+  knows(path: string): boolean {
+    return match(this.#routes, path) !== undefined
+  }
+
   /** Sets parts of the query (null removes one) without leaving the page. */
   setQuery(changes: Readonly<Record<string, string | null>>): void {
     const url = new URL(location.href)

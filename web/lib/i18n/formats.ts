@@ -26,6 +26,9 @@ const DIGITS: Readonly<Record<string, number>> = {
   '°': 0,
 }
 
+/** Units whose digits after the point are always shown, so that figures of one kind look alike. */
+const FIXED = new Set(['°C', '°F'])
+
 const digitsOf = (value: number, unit: string) => {
   const fixed = DIGITS[unit]
   if (fixed !== undefined) return fixed
@@ -57,7 +60,7 @@ export interface Formats {
 }
 
 export function createFormats(region: string, words: typeof english): Formats {
-  const numbers = new Map<number, Intl.NumberFormat>()
+  const numbers = new Map<string, Intl.NumberFormat>()
   const time = new Intl.DateTimeFormat(region, { hour: '2-digit', minute: '2-digit' })
   const second = new Intl.DateTimeFormat(region, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
   const day = new Intl.DateTimeFormat(region, { weekday: 'long', day: 'numeric', month: 'long' })
@@ -65,13 +68,17 @@ export function createFormats(region: string, words: typeof english): Formats {
   const exact = new Intl.DateTimeFormat(region, { dateStyle: 'medium', timeStyle: 'medium' })
   const list = new Intl.ListFormat(region, { type: 'conjunction' })
 
-  function number(value: number, digits = 2): string {
-    let format = numbers.get(digits)
-    if (!format) numbers.set(digits, (format = new Intl.NumberFormat(region, { maximumFractionDigits: digits })))
+  function number(value: number, digits = 2, isFixed = false): string {
+    const key = `${digits} ${isFixed}`
+    let format = numbers.get(key)
+    if (!format) {
+      const least = isFixed ? { minimumFractionDigits: digits } : {}
+      numbers.set(key, (format = new Intl.NumberFormat(region, { maximumFractionDigits: digits, ...least })))
+    }
     // Rounding may leave a minus before a bare zero.
     return format
       .format(value)
-      .replace(/^-(?=0$)/, '')
+      .replace(/^-(?=[0.,]*$)/, '')
       .replace('-', '−')
   }
 
@@ -85,10 +92,11 @@ export function createFormats(region: string, words: typeof english): Formats {
   }
 
   return {
-    number,
+    number: (value, digits) => number(value, digits),
     figure(value, unit = '') {
       const isDegree = unit === '°C' || unit === '°F' || unit === '°'
-      return { figure: number(value, digitsOf(value, unit)), unit: isDegree ? '°' : unit, isClose: isDegree }
+      const figure = number(value, digitsOf(value, unit), FIXED.has(unit))
+      return { figure, unit: isDegree ? '°' : unit, isClose: isDegree }
     },
     time: at => time.format(at),
     second: at => second.format(at),
