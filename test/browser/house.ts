@@ -149,3 +149,26 @@ export const POINTS: readonly PointsJson[] = HOUSE.flatMap(({ id, values }, seed
       ]),
     })),
 )
+
+/** Everything that may be doubtful, or new, in one room. */
+export const DOUBTS: readonly EntityJson[] = [
+  plug(bathroom, 'Fan', false),
+  plug(bathroom, 'Heater', true, { online: false }),
+  lamp(bathroom, 'Mirror', 60, { pending: { command: 'turn_off', since: ago(0) } }),
+  entity(bathroom, 'Niche', { component: 'light', value: 'on', to: null, heard: null }),
+  entity(bathroom, 'Shower', { component: 'light', value: 'on', to: true, heard: 47, every: 5 }),
+  restored(entity(bathroom, 'Cabinet', { component: 'light', value: 'on', to: true, heard: 12 })),
+  sensor(bathroom, 'Humidity', { is: 'humidity', to: 63, unit: '%', heard: 47, every: 5 }),
+  sensor(bathroom, 'Boiler', { is: 'temperature', to: 58, unit: '°C', more: { online: false } }),
+  sensor(bathroom, 'Scale', { is: 'weight', to: null, unit: 'kg' }),
+  sensor(bathroom, 'Programme', { is: 'enum', to: 'Cotton 60, spin 1400' }),
+  contact(bathroom, 'Floor', { is: 'moisture', value: 'water_leak', to: true, changed: 3 }),
+  contact(bathroom, 'Window', { is: 'window', value: 'open', to: true, heard: 300, changed: 300, every: 60 }),
+  contact(bathroom, 'Smoke', { is: 'smoke', value: 'smoke', to: false, changed: 90_000 }),
+  contact(bathroom, 'Presence', { is: 'occupancy', value: 'occupancy', to: false, changed: 7 }),
+]
+
+function restored(json: EntityJson): EntityJson {
+  const values = Object.entries(json.values).map(([name, value]) => [name, { ...value, confirmed: false }] as const)
+  return { ...json, values: Object.fromEntries(values) }
+}

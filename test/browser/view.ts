@@ -30,6 +30,7 @@ export async function openView(browser: Browser, url: string, form: Form = FORMS
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
   })
+  context.setDefaultTimeout(10_000)
   const page = await context.newPage()
   const errors = collectErrors(page)
   await page.clock.install({ time: NOW })

@@ -9,6 +9,7 @@ const KEPT = 120
 /** Milliseconds since 1970 and the value. */
 export type Point = PointsJson['points'][number]
 
+/** The course of one value, oldest first; grows while it is read. */
 class Series {
   points = $state.raw<readonly Point[]>([])
 }
@@ -17,9 +18,11 @@ class Series {
 export class Points {
   readonly #series = new Map<string, Series>()
 
-  /** The course of one value of an entity, oldest first; grows while it is read. */
-  of(entity: string, value: string): readonly Point[] {
-    return this.#at(entity, value).points
+  of(entity: string, value: string): Series {
+    const key = `${entity} ${value}`
+    let series = this.#series.get(key)
+    if (!series) this.#series.set(key, (series = new Series()))
+    return series
   }
 
   /** Loads what the hub remembers, and again after each gap; then follows. @returns how to stop. */
@@ -42,17 +45,10 @@ export class Points {
   async #load(api: Api): Promise<void> {
     try {
       const { items } = await api('GET /entities/points')
-      for (const { entity, value, points } of items) this.#at(entity, value).points = points
+      for (const { entity, value, points } of items) this.of(entity, value).points = points
     } catch (error) {
       // Without the past a pane shows its value alone; whether the hub is reached is told elsewhere.
       if (!(error instanceof Problem)) throw error
     }
-  }
-
-  #at(entity: string, value: string): Series {
-    const key = `${entity} ${value}`
-    let series = this.#series.get(key)
-    if (!series) this.#series.set(key, (series = new Series()))
-    return series
   }
 }

@@ -103,7 +103,7 @@ export const things = {
     temperature: 'Temperature',
     humidity: 'Humidity',
     moisture: 'Moisture',
-    illuminance: 'Daylight',
+    illuminance: 'Light level',
     carbon_dioxide: 'Carbon dioxide',
     carbon_monoxide: 'Carbon monoxide',
     pressure: 'Pressure',
