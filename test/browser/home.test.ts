@@ -152,6 +152,7 @@ describe('a lamp', () => {
     const { page, context } = await openHome()
     await ring(page, 'Window lamp').click()
     await pane(page, 'Window lamp').getByText('On', { exact: true }).waitFor()
+    expect(await ring(page, 'Window lamp').getAttribute('aria-busy')).toBeNull()
     await context.close()
   })
 
@@ -182,6 +183,7 @@ describe('a lamp', () => {
     await pane(page, 'Window lamp').getByText('Not done: Window lamp is offline', { exact: true }).waitFor()
     await ring(page, 'Shelf').click()
     await pane(page, 'Shelf').getByText('Not done: Your account may not do this.', { exact: true }).waitFor()
+    expect(await page.getByRole('link', { name: '2 did not answer' }).isVisible()).toBe(true)
     await context.close()
   })
 
@@ -270,6 +272,7 @@ describe('live', () => {
     await rooms('Kitchen').getByText('Umbrella stand').waitFor()
     hub.push({ type: 'removed', seq: hub.nextSeq(), entities: [fresh.id] })
     await page.getByText('Umbrella stand').waitFor({ state: 'detached' })
+    expect(await rooms('Kitchen').locator('.pane').count()).toBe(9)
     await context.close()
   })
 })

@@ -19,6 +19,8 @@ export interface App {
   readonly clock: Clock
   /** The recent course of values. */
   readonly points: Points
+  /** The moment that the house is shown at: now, or when the hub last spoke if it is not reached. */
+  readonly shownAt: () => number
   /** A failed request in words. Throws what is no Problem: that is a bug. */
   readonly explain: (error: unknown) => string
 }
@@ -40,13 +42,15 @@ export function createApp(routes: readonly Route[]): App {
     explain: explainInWords,
     onSignedOut: endSession,
   })
+  const clock = new Clock()
   return {
     api,
     live,
     session,
     router: new Router(routes),
     toasts: new Toasts(),
-    clock: new Clock(),
+    clock,
+    shownAt: () => (live.isOld ? live.heardAt : null) ?? clock.now,
     points: new Points(),
     explain: explainInWords,
   }

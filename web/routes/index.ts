@@ -9,9 +9,6 @@ export const routes: readonly Route[] = [
   { path: '/rules', load: () => import('./Rules.svelte') },
 ]
 
-/** Where a device is added. */
-export const ADD_DEVICE = '/devices/add'
-
 export interface NavEntry {
   readonly path: string
   readonly icon: string

@@ -68,7 +68,7 @@ export function toRooms(entities: readonly Entity[], order: readonly string[]): 
       const area = members[0]?.area
       return { id, slug: area?.slug ?? '', name: area?.name ?? '', tiles: toTiles(members) }
     })
-    .sort((a, b) => place(a.id) - place(b.id) || a.name.localeCompare(b.name))
+    .toSorted((a, b) => place(a.id) - place(b.id) || a.name.localeCompare(b.name))
 }
 
 function toTiles(members: readonly Entity[]): Tile[] {
@@ -77,7 +77,7 @@ function toTiles(members: readonly Entity[]): Tile[] {
   const twice = new Set<string>()
   const seen = new Set<string>()
   for (const { name } of tiles) (seen.has(name) ? twice : seen).add(name)
-  return tiles.map(tile => (twice.has(tile.name) ? { ...tile, name: fullName(tile.entity) } : tile)).sort(compare)
+  return tiles.map(tile => (twice.has(tile.name) ? { ...tile, name: fullName(tile.entity) } : tile)).toSorted(compare)
 }
 
 function tilesOfDevice(entities: readonly Entity[]): Tile[] {
