@@ -18,7 +18,6 @@ function entityOf(id: string, area: typeof hall | null): Entity {
     at: 1,
     confirmed: true,
     changedBy: null,
-    every: null,
   }
   return {
     id,

@@ -4,7 +4,16 @@ import type { WebSocket } from '@fastify/websocket'
 import { readFileSync, readdirSync, type Dirent } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { AreaJson, ClientFrame, EntityJson, PointsJson, SessionJson, StreamFrame } from '#api'
+import type {
+  AreaJson,
+  ClientFrame,
+  DeviceJson,
+  EntityJson,
+  PairingJson,
+  PointsJson,
+  SessionJson,
+  StreamFrame,
+} from '#api'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -35,6 +44,8 @@ export interface FakeHub {
   areas: AreaJson[]
   entities: EntityJson[]
   points: PointsJson[]
+  devices: DeviceJson[]
+  pairing: PairingJson
   /** Requests under /api/v1, oldest first. */
   readonly calls: ApiCall[]
   /** How often `/healthz` was asked. */
@@ -111,6 +122,8 @@ export async function startFakeHub(): Promise<FakeHub> {
     },
     'GET /areas': () => list(hub.areas),
     'GET /entities/points': () => list(hub.points),
+    'GET /devices': () => list(hub.devices),
+    'GET /pairing': () => ({ status: 200, body: hub.pairing }),
   }
   const missing = (): Answer => problem(404, 'api.not_found', 'there is nothing here')
 
@@ -140,6 +153,8 @@ export async function startFakeHub(): Promise<FakeHub> {
     areas: [],
     entities: [],
     points: [],
+    devices: [],
+    pairing: { until: null, batch: false, candidates: [], guests: [], knocks: [], faults: [] },
     calls: [],
     asked: 0,
     frames: [],

@@ -5,6 +5,8 @@ import { words } from './i18n/index.ts'
 import { Live } from './live/live.svelte.ts'
 import { explain } from './problem.ts'
 import { Router, type Route } from './router.svelte.ts'
+import { DeviceFacts } from './state/device-facts.svelte.ts'
+import { Pairing } from './state/pairing.svelte.ts'
 import { Points } from './state/points.svelte.ts'
 import { Session } from './session.svelte.ts'
 import { Toasts } from './toasts.svelte.ts'
@@ -21,6 +23,8 @@ export interface App {
   readonly points: Points
   /** The moment that the house is shown at: now, or when the hub last spoke if it is not reached. */
   readonly shownAt: () => number
+  readonly devices: DeviceFacts
+  readonly pairing: Pairing
   /** A failed request in words. Throws what is no Problem: that is a bug. */
   readonly explain: (error: unknown) => string
 }
@@ -52,6 +56,8 @@ export function createApp(routes: readonly Route[]): App {
     clock,
     shownAt: () => (live.isOld ? live.heardAt : null) ?? clock.now,
     points: new Points(),
+    devices: new DeviceFacts(),
+    pairing: new Pairing(),
     explain: explainInWords,
   }
 }

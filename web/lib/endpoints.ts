@@ -1,26 +1,22 @@
 import type {
   AreaJson,
-  CheckedDraftJson,
   ClaimedJson,
   CommandJson,
-  CompletionsJson,
+  DeviceConnectionJson,
+  DeviceJson,
   EntityJson,
-  NearMissJson,
+  PairingJson,
   PointsJson,
-  RuleFileJson,
-  RuleVersionJson,
-  RunDetailJson,
-  RunJson,
   SessionJson,
+  adoption,
   claim,
   commandRequest,
+  deviceChange,
+  entityChange,
   linkSignIn,
   newArea,
+  newPairing,
   recovery,
-  ruleDraft,
-  ruleFileChange,
-  ruleFileText,
-  rulePlace,
   signIn,
 } from '#api'
 
@@ -39,17 +35,17 @@ export interface Endpoints {
   'GET /areas': { answer: List<AreaJson> }
   'POST /areas': { body: Input<typeof newArea>; answer: AreaJson }
   'GET /entities/points': { answer: List<PointsJson> }
-  'PATCH /entities/:id': { body: { name?: string | null; area?: string | null }; answer: EntityJson }
+  'PATCH /entities/:id': { body: Input<typeof entityChange>; answer: EntityJson }
+  'GET /devices': { answer: List<DeviceJson> }
+  'GET /devices/:id': { answer: DeviceJson }
+  'PATCH /devices/:id': { body: Input<typeof deviceChange>; answer: DeviceJson }
+  'DELETE /devices/:id': { answer: undefined }
+  'GET /devices/:id/connection': { answer: DeviceConnectionJson }
+  'GET /pairing': { answer: PairingJson }
+  'POST /pairing': { body: Input<typeof newPairing>; answer: PairingJson }
+  'DELETE /pairing': { answer: undefined }
+  'POST /pairing/candidates/:id/adopt': { body: Input<typeof adoption>; answer: DeviceJson }
+  'POST /pairing/guests/:id/reject': { answer: undefined }
+  'DELETE /pairing/knocks/:id': { answer: undefined }
   'POST /entities/:id/commands': { body: Input<typeof commandRequest>; answer: CommandJson }
-  'GET /rules': { answer: List<RuleFileJson> }
-  'GET /rules/:slug': { answer: RuleFileJson }
-  'PUT /rules/:slug': { body: Input<typeof ruleFileText>; answer: RuleFileJson }
-  'PATCH /rules/:slug': { body: Input<typeof ruleFileChange>; answer: RuleFileJson }
-  'DELETE /rules/:slug': { answer: undefined }
-  'POST /rules/check': { body: Input<typeof ruleDraft>; answer: CheckedDraftJson }
-  'POST /rules/complete': { body: Input<typeof rulePlace>; answer: CompletionsJson }
-  'GET /rules/:slug/versions': { answer: List<RuleVersionJson> }
-  'GET /rules/:slug/runs': { answer: List<RunJson> }
-  'GET /rules/:slug/misses': { answer: List<NearMissJson> }
-  'GET /runs/:id': { answer: RunDetailJson }
 }

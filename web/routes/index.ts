@@ -1,12 +1,13 @@
-import { mdiHomeVariantOutline, mdiScriptTextOutline } from '@mdi/js'
+import { mdiHomeVariantOutline, mdiPowerSocketDe } from '@mdi/js'
 import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
+import { countDevices } from '../lib/state/devices.ts'
 
 /** Every page. A further page is one more line. */
 export const routes: readonly Route[] = [
   { path: '/', load: () => import('./Home.svelte') },
-  { path: '/rules', load: () => import('./Rules.svelte') },
+  { path: '/devices', load: () => import('./Devices.svelte') },
 ]
 
 export interface NavEntry {
@@ -20,5 +21,10 @@ export interface NavEntry {
 /** The main navigation, in order. The phone's bar shows the first four; the rest is under More. */
 export const nav: readonly NavEntry[] = [
   { path: '/', icon: mdiHomeVariantOutline, label: words.shell.home },
-  { path: '/rules', icon: mdiScriptTextOutline, label: words.rules.title },
+  {
+    path: '/devices',
+    icon: mdiPowerSocketDe,
+    label: words.devices.title,
+    count: ({ live }) => countDevices(live.entities.all).all || null,
+  },
 ]

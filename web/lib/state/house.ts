@@ -41,10 +41,11 @@ const ORDER = ['light', 'switch', 'binary_sensor', 'sensor']
 const CLASSES = ['temperature', 'humidity', 'carbon_dioxide', 'illuminance', 'power', 'energy']
 
 const placeIn = (order: readonly string[], one: string) => order.indexOf(one) + 1 || order.length + 1
-const compare = (a: Tile, b: Tile) =>
-  placeIn(ORDER, a.entity.component) - placeIn(ORDER, b.entity.component) ||
-  placeIn(CLASSES, a.entity.deviceClass ?? '') - placeIn(CLASSES, b.entity.deviceClass ?? '') ||
-  a.name.localeCompare(b.name)
+/** What one acts on first, then what one looks at most. */
+export const byImportance = (a: Entity, b: Entity) =>
+  placeIn(ORDER, a.component) - placeIn(ORDER, b.component) ||
+  placeIn(CLASSES, a.deviceClass ?? '') - placeIn(CLASSES, b.deviceClass ?? '')
+const compare = (a: Tile, b: Tile) => byImportance(a.entity, b.entity) || a.name.localeCompare(b.name)
 const isCommandable = ({ component }: Entity) => component === 'light' || component === 'switch'
 
 /** Whether an entity hangs on Home at all: what only says how its device is does not. */

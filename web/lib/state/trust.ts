@@ -20,7 +20,8 @@ export function trustOf(entity: Entity, value: Value | undefined, now: number): 
   return isStale(entity, value, now) ? 'stale' : 'fine'
 }
 
-function isStale(entity: Entity, value: Value, now: number): boolean {
+/** Whether it has been silent for more than three of its usual pauses. */
+export function isStale(entity: Entity, value: Value, now: number): boolean {
   const at = Math.max(value.at ?? 0, entity.heardAt ?? 0)
   return value.every !== null && now - at > RHYTHMS * value.every
 }

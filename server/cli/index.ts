@@ -1,2 +1,0 @@
-export { askThrough, type Ask } from './hub-request.ts'
-export { stopOnSignal } from './start.ts'
