@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Door, GuestConnection } from '#devices'
 import type { Access } from '../../server/access/index.ts'
 import { MAX_REVOKED, proofOf } from '../../server/access/credentials.ts'
+import { hashPassword, NOBODYS_PASSWORD } from '../../server/access/secrets.ts'
 import type { ExchangeStep, Identity, Login } from '../../server/broker/index.ts'
 import type { Storage } from '../../server/storage/index.ts'
 import type { TestClock } from '../support/clock.ts'
@@ -72,6 +73,11 @@ describe('users', () => {
     expect(shown).not.toHaveProperty('password')
     const { users } = await storage.access.load()
     expect(users[0]!.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
+  })
+
+  it('that are not there cost a guesser as much as those that are: the same computation', async () => {
+    const parts = (phc: string) => phc.split('$').map((part, i) => (i < 4 ? part : part.length))
+    expect(parts(NOBODYS_PASSWORD)).toEqual(parts(await hashPassword(PASSWORD)))
   })
 
   it.each(['', '#', '+', 'a/b', 'a\0', '$SYS', 'x'.repeat(65), ' anna', '../etc', 'a\nb'])(
