@@ -263,6 +263,9 @@ mqtt_port: 1883
 # Names under which browsers may reach the hub, beyond addresses and the machine's own name.
 # hosts: []
 
+# Addresses or networks of reverse proxies whose X-Forwarded headers are believed.
+# trusted_proxies: []
+
 # debug, info, warn or error.
 # log_level: info
 TEXT

@@ -4,6 +4,13 @@ import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { HobError } from '#kernel'
 
+/** A list, which the environment and the command line write with commas. */
+const listOf = (item: z.ZodType<string>) =>
+  z
+    .preprocess(given => (typeof given === 'string' ? given.split(',').map(part => part.trim()) : given), z.array(item))
+    .default([])
+
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'is not an address or network' })
 const port = z.coerce.number().int().min(0).max(65_535)
 
 /** Every key: its schema with its default. The environment name is `HOB_` and the key in capitals. */
@@ -17,9 +24,9 @@ const configSchema = z.strictObject({
   /** Whose connections are taken: those of private, link-local and unique-local addresses, or anybody's. */
   peers: z.enum(['private', 'any']).default('private'),
   /** Names under which browsers may reach the hub, beyond addresses, `localhost` and the machine's own name. */
-  hosts: z
-    .union([z.array(z.string()), z.string().transform(text => text.split(',').map(name => name.trim()))])
-    .default([]),
+  hosts: listOf(z.string()),
+  /** Addresses and networks of reverse proxies whose `X-Forwarded-For`, `-Host` and `-Proto` are believed. */
+  trusted_proxies: listOf(network),
   log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Loads rules but starts none. */
   safe: z.union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')]).default(false),
@@ -35,6 +42,7 @@ export interface Config {
   readonly mqttPort: number
   readonly peers: 'private' | 'any'
   readonly hosts: readonly string[]
+  readonly trustedProxies: readonly string[]
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   readonly safe: boolean
 }
@@ -110,6 +118,7 @@ export function loadConfig(sources: ConfigSources): Config {
     mqttPort: config.mqtt_port,
     peers: config.peers,
     hosts: config.hosts,
+    trustedProxies: config.trusted_proxies,
     logLevel: config.log_level,
     safe: config.safe,
   })

@@ -50,7 +50,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   await openParts(parts)
   let url = ''
   const now = { isReady: () => url !== '', url: () => url }
-  const api = await createApi({ ...options, ...parts, ...now, hosts: config.hosts })
+  const api = await createApi({ ...options, ...config, ...parts, ...now })
   parts.watchers.push(api)
   const socketPath = join(config.data, LOCAL_SOCKET)
   rmSync(socketPath, { force: true })

@@ -67,6 +67,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     logger: false,
     return503OnClosing: false,
     forceCloseConnections: true,
+    ...(options.trustedProxies.length === 0 ? {} : { trustProxy: [...options.trustedProxies] }),
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: sendAddressFault,
     clientErrorHandler: refuseConnection,

@@ -17,8 +17,8 @@ function isOwnHost(header: string | undefined, hosts: readonly string[]): boolea
 }
 
 /** @throws HobError `api.misdirected` when the request asks for a host name that is not the hub's. */
-export function requireOwnHost({ headers }: FastifyRequest, hosts: readonly string[]): void {
-  if (isOwnHost(headers.host, hosts)) return
+export function requireOwnHost({ host }: FastifyRequest, hosts: readonly string[]): void {
+  if (isOwnHost(host, hosts)) return
   throw new HobError(
     'api.misdirected',
     'this host name is not one of the hub\'s; add it to "hosts" in the configuration',
@@ -40,6 +40,10 @@ export function requireOwnPage({ headers, protocol, host }: FastifyRequest): voi
   if (origin === undefined) {
     throw new HobError('api.foreign_page', 'this request does not say which page it comes from; programs use a token')
   }
-  if (site === 'same-origin' && origin.toLowerCase() === `${protocol}://${host}`.toLowerCase()) return
-  throw new HobError('api.foreign_page', "this request comes from a page that is not the hub's own")
+  const own = `${protocol}://${host}`.toLowerCase()
+  if (site === 'same-origin' && origin.toLowerCase() === own) return
+  throw new HobError(
+    'api.foreign_page',
+    `this request comes from a page that is not of ${own}; a reverse proxy in between is named under "trusted_proxies"`,
+  )
 }

@@ -32,6 +32,8 @@ export interface ApiOptions {
   readonly url: () => string
   /** Host names, beyond addresses and the machine's own, under which requests are taken. */
   readonly hosts: readonly string[]
+  /** Addresses and networks of reverse proxies, whose word on address, host and protocol of a request is taken. */
+  readonly trustedProxies: readonly string[]
   /** Folder of the built web UI, or null. */
   readonly webFolder: string | null
 }

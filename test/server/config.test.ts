@@ -23,6 +23,7 @@ describe('loadConfig', () => {
       mqttPort: 1883,
       peers: 'private',
       hosts: [],
+      trustedProxies: [],
       logLevel: 'info',
       safe: false,
     })
@@ -38,8 +39,10 @@ describe('loadConfig', () => {
   })
 
   it('reads lists and switches from the environment', () => {
-    expect(load(null, { HOB_HOSTS: 'hub.example, hob.lan', HOB_SAFE: 'true' })).toMatchObject({
+    const env = { HOB_HOSTS: 'hub.example, hob.lan', HOB_SAFE: 'true', HOB_TRUSTED_PROXIES: '10.0.0.2,fd00::/8' }
+    expect(load(null, env)).toMatchObject({
       hosts: ['hub.example', 'hob.lan'],
+      trustedProxies: ['10.0.0.2', 'fd00::/8'],
       safe: true,
     })
   })
@@ -50,6 +53,7 @@ describe('loadConfig', () => {
     ['a key it does not know', 'htp_port: 1', {}, /config\.yaml: there is no key "htp_port"; keys are host, http_port/],
     ['a port out of range', 'http_port: 70000', {}, /config\.yaml: http_port: .*65535/],
     ['a port that is text', null, { HOB_HTTP_PORT: 'eighty' }, /HOB_HTTP_PORT: /],
+    ['a proxy without an address', 'trusted_proxies: [proxy.lan]', {}, /trusted_proxies: is not an address or network/],
     ['YAML that does not parse', 'a: [', {}, /config\.yaml: /],
     ['a list', '- a', {}, /is not a map of keys/],
     ['a key twice', 'safe: true\nsafe: false', {}, /config\.yaml: .*unique/],

@@ -258,9 +258,9 @@ function headersAt(url: string): House['headersOf'] {
 
 /** Builds the house and serves it on a free port of 127.0.0.1. */
 export async function startHouse(
-  options: { hosts?: string[]; webFolder?: string; isUnclaimed?: boolean } = {},
+  options: { hosts?: string[]; trustedProxies?: string[]; webFolder?: string; isUnclaimed?: boolean } = {},
 ): Promise<House> {
-  const { hosts = [], webFolder = null, isUnclaimed = false } = options
+  const { hosts = [], trustedProxies = [], webFolder = null, isUnclaimed = false } = options
   const clock = createTestClock()
   let n = 0
   const newId = createUlids(clock.now, length => Uint8Array.from({ length }, () => (n = (n * 73 + 41) % 256)))
@@ -295,6 +295,7 @@ export async function startHouse(
     clock,
     log,
     hosts,
+    trustedProxies,
     webFolder,
     isReady: () => true,
     url: () => 'http://hub.test',
