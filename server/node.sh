@@ -17,4 +17,6 @@ if [ ! -x "$node" ]; then
     exit 1
   fi
 fi
+# glibc gives each thread a heap of its own and hardly gives back; two are enough, and 8 MiB smaller.
+export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
 exec "$node" "$@"

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { builtinModules } from 'node:module'
-import { defineConfig, type InlineConfig } from 'vite'
+import { defineConfig, type InlineConfig, type Plugin } from 'vite'
 
 /** Packages that cannot live in a bundle: one holds a native part, the other serves files beside its code. */
 export const unbundled = ['better-sqlite3', '@fastify/swagger-ui']
@@ -17,12 +17,24 @@ interface Program {
   readonly outDir: string
 }
 
+// One character above U+00FF makes V8 keep the whole source with two bytes for each character: 3 MiB more in memory.
+const latin: Plugin = {
+  name: 'latin',
+  generateBundle(_options, files) {
+    for (const file of Object.values(files)) {
+      if (file.type !== 'chunk') continue
+      file.code = file.code.replace(/[^\0-\xff]/g, it => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    }
+  },
+}
+
 /** One file out of one entry, for the packaged Node. */
 export const bundle = ({ name, entry, outDir }: Program): InlineConfig => ({
   configFile: false,
   root: fileURLToPath(new URL('..', import.meta.url)),
   logLevel: 'warn',
   publicDir: false,
+  plugins: [latin],
   ssr: { target: 'node', noExternal: true, external: [...unbundled, ...builtinModules] },
   build: {
     ssr: entry,

@@ -27,6 +27,9 @@ export interface Connection {
   close(): Promise<void>
 }
 
+/** What a thread's requests leave behind at once; V8 would let this grow to 48 MiB in each. */
+const YOUNG_MEBIBYTES = 3
+
 // Beside this file when run from source, one file of the bundle else.
 function workerFile(): URL {
   const source = new URL('./worker-main.ts', import.meta.url)
@@ -44,7 +47,10 @@ function toError({ code, message }: { code: string | null; message: string }): E
  * @throws HobError `storage.newer_schema`; what SQLite says when the file is damaged.
  */
 export async function openConnection(start: WorkerStart): Promise<Connection> {
-  const worker = new Worker(workerFile(), { workerData: start })
+  const worker = new Worker(workerFile(), {
+    workerData: start,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
+  })
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>()
   let last = 0
   let failure: Error | undefined

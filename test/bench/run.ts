@@ -1,4 +1,4 @@
-// npm run bench [-- --rounds 5 --seconds 2 --only codec,broker,whole,hub,rules --case fan-in]
+// npm run bench [-- --rounds 5 --seconds 2 --only codec,storage,broker,whole,hub,rules --case fan-in]
 // Figures are ratios: ours and the peer's in turn, the median of the rounds. See README.md beside this file.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -11,12 +11,13 @@ import type { LoadPlan, LoadReport } from './load-plan.ts'
 import * as processes from './processes.ts'
 import type { Running } from './processes.ts'
 import { startFullHub, startRuleHub } from './rules.ts'
+import { measureStorage } from './storage.ts'
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
-    only: { type: 'string', default: 'codec,broker,whole,hub,rules' },
+    only: { type: 'string', default: 'codec,storage,broker,whole,hub,rules' },
     case: { type: 'string', default: '' },
   },
 })
@@ -160,6 +161,13 @@ async function benchRules(): Promise<void> {
   }
 }
 
+async function benchStorage(): Promise<void> {
+  const { single, commits, messages, loopDelay } = await measureStorage(seconds)
+  console.log(`hub.db: one message and its commit: p50 ${single.p50.toFixed(2)} ms, p99 ${single.p99.toFixed(2)} ms`)
+  console.log(`hub.db under load: ${count(commits)} commits/s, ${count(messages)} messages/s`)
+  console.log(`event loop while the disk stands still for 200 ms at a time: at most ${loopDelay.toFixed(1)} ms late`)
+}
+
 const mosquitto = processes.findMosquitto()
 const pinned = processes.cores.broker === null ? 'not pinned' : 'program and load on a core each'
 console.log(
@@ -170,6 +178,7 @@ if (mosquitto === null) console.log('mosquitto is not installed (apt-get install
 else console.log(`mosquitto ${processes.mosquittoVersion(mosquitto)}, everything in memory, 64-byte payloads`)
 console.log()
 
+if (parts.has('storage')) await benchStorage()
 if (parts.has('codec'))
   for (const { name, rate } of measureCodec()) console.log(`codec: ${name}: ${count(rate)} packets/s`)
 if (!existsSync(processes.program)) {

@@ -1,0 +1,165 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually, hob, mqttClient, startHub, temporaryFolder, type HubProcess } from '../support/hub-process.ts'
+
+// The verbs that work on a data folder, each said once while no hub runs and once while one does: the same words, the
+// same exit codes. The rows build on each other, as a person's evening does.
+
+const folder = temporaryFolder()
+afterAll(folder.remove)
+
+const ruleFolder = join(folder.path, 'rules')
+mkdirSync(ruleFolder)
+const good = join(ruleFolder, 'porch.yaml')
+const faulty = join(folder.path, 'faulty.yaml')
+const capture = join(folder.path, 'capture.ndjson')
+writeFileSync(good, 'on: home/door\ndo: {publish: home/porch, payload: "ON"}\n')
+writeFileSync(faulty, 'on: home/door\ndo: {publsh: home/porch}\n')
+writeFileSync(capture, '{"topic":"homeassistant/sensor/x/config","payload":"{","retain":true}\n')
+
+interface Row {
+  readonly args: readonly string[]
+  readonly input?: string
+  readonly code: number
+  readonly stdout?: RegExp
+  /** What the JSON on stdout holds, when `--json` is said. */
+  readonly json?: unknown
+  readonly stderr?: RegExp
+}
+
+const strong = 'correct horse battery\n'
+const rows: readonly Row[] = [
+  { args: ['user', 'list', '--json'], code: 0, json: [] },
+  {
+    args: ['user', 'add', 'anna', '--role', 'owner', '--password-stdin'],
+    input: strong,
+    code: 0,
+    stdout: /^user anna is there, as owner\n$/,
+  },
+  {
+    args: ['user', 'add', 'anna', '--role', 'guest', '--password-stdin'],
+    input: strong,
+    code: 1,
+    stderr: /^hob: there is a user "anna" already\n$/,
+  },
+  {
+    args: ['user', 'add', 'ben', '--role', 'guest', '--password-stdin'],
+    input: 'short\n',
+    code: 1,
+    stderr: /^hob: a password has at least 10 characters\n$/,
+  },
+  { args: ['user', 'add', 'ben', '--role', 'guest'], code: 2, stderr: /--password-stdin/ },
+  { args: ['user', 'reset', 'anna', '--password-stdin', '--json'], input: strong, code: 0, json: { name: 'anna' } },
+  { args: ['user', 'reset', 'cleo', '--password-stdin'], input: strong, code: 1, stderr: /^hob: there is no user/ },
+  { args: ['user', 'list'], code: 0, stdout: /^owner {2}anna\n$/ },
+  { args: ['user', 'greet', 'anna'], code: 2, stderr: /there is no "hob user greet"/ },
+  {
+    args: ['token', 'create', '--user', 'anna', '--scopes', 'read'],
+    code: 0,
+    stdout: /^hob_[0-9A-HJKMNP-TV-Z]{26}\n$/,
+  },
+  {
+    args: ['token', 'create', '--user', 'anna', '--scopes', 'read,control', '--expires', '30d', '--json'],
+    code: 0,
+    json: { scopes: ['read', 'control'], areas: null, expiresAt: expect.any(String) },
+  },
+  {
+    args: ['token', 'create', '--user', 'anna', '--scopes', 'read', '--areas', 'cellar'],
+    code: 1,
+    stderr: /^hob: there is no area "cellar"\n$/,
+  },
+  { args: ['token', 'create', '--user', 'anna', '--scopes', 'fly'], code: 1, stderr: /^hob: body\.scopes\.0: / },
+  { args: ['token', 'create', '--user', 'anna'], code: 2, stderr: /--user and --scopes are needed/ },
+  {
+    args: ['client', 'add', 'lab', '--publish', 'lab/#', '--subscribe', '#', '--json'],
+    code: 0,
+    json: { username: 'c-lab', password: expect.stringMatching(/^\w{26}$/) },
+  },
+  { args: ['client', 'add', 'lab', '--full'], code: 1, stderr: /^hob: there is a client "c-lab" already\n$/ },
+  { args: ['client', 'add', 'x', '--publish', 'a/#/b'], code: 1, stderr: /"a\/#\/b" is not a topic filter/ },
+  { args: ['adopt', 'nobody'], code: 1, stderr: /^hob: there is no candidate "nobody"\n$/ },
+  { args: ['adopt'], code: 2, stderr: /CANDIDATE is missing/ },
+  { args: ['adopt', '--all'], code: 0, stderr: /^there is no candidate\n$/ },
+  { args: ['forget', 'toaster'], code: 1, stderr: /^hob: there is no device "toaster"\n$/ },
+  { args: ['set', 'zone', 'Europe/Berlin', '--json'], code: 0, json: { zone: 'Europe/Berlin' } },
+  { args: ['set', 'place', '52.52,13.40', '--json'], code: 0, json: { place: { latitude: 52.52, longitude: 13.4 } } },
+  { args: ['set', 'writeBudget', '5'], code: 1, stderr: /^hob: body\.writeBudget: / },
+  { args: ['set', 'place', 'here'], code: 2, stderr: /LATITUDE,LONGITUDE/ },
+  { args: ['rules', 'import', ruleFolder], code: 0, stderr: /^saved porch\n$/ },
+  { args: ['rules', 'import', join(folder.path, 'nothing')], code: 1, stderr: /^hob: ENOENT/ },
+  { args: ['rules', 'export', join(folder.path, 'out'), '--json'], code: 0, json: ['porch'] },
+  { args: ['check', good], code: 0, stdout: /^$/ },
+  { args: ['check', good, faulty, '--json'], code: 1, json: [{ file: faulty, line: 2, severity: 'error' }] },
+  { args: ['check', join(folder.path, 'nothing.yaml')], code: 1, stderr: /^hob: ENOENT/ },
+  { args: ['replay', capture, '--json'], code: 1, json: { devices: [], faults: [{ hint: null }] } },
+  { args: ['replay', faulty], code: 1, stderr: /faulty\.yaml:1 is not a captured message/ },
+]
+
+function run({ args, input, json }: Row, data: string) {
+  const result = hob([...args, '--data', data], input)
+  return { ...result, ...(json === undefined ? {} : { json: JSON.parse(result.stdout) as unknown }) }
+}
+
+/** Whoever reads standard output gets facts or, after wrong use, nothing. */
+function expected({ code, stdout, stderr, json }: Row): object {
+  return {
+    code,
+    ...(code === 2 ? { stdout: '' } : {}),
+    ...(stdout === undefined ? {} : { stdout: expect.stringMatching(stdout) as unknown }),
+    ...(stderr === undefined ? {} : { stderr: expect.stringMatching(stderr) as unknown }),
+    ...(json === undefined ? {} : { json }),
+  }
+}
+
+const nameOf = ({ args, code }: Row) => `hob ${args.join(' ').replaceAll(folder.path, '.')} -> ${code}`
+
+describe('while no hub runs', () => {
+  it.each(rows.map(row => [nameOf(row), row] as const))('%s', (_name, row) => {
+    expect(run(row, join(folder.path, 'alone'))).toMatchObject(expected(row))
+  })
+})
+
+describe('while the hub runs', () => {
+  const data = join(folder.path, 'beside')
+  let hub: HubProcess
+  beforeAll(async () => {
+    hub = await startHub(data)
+  })
+  afterAll(() => hub.stop())
+
+  // Wrong use and captures end before anybody looks for a hub.
+  const asking = rows.filter(({ args, code }) => code !== 2 && args[0] !== 'replay')
+  it.each(asking.map(row => [nameOf(row), row] as const))('%s', (_name, row) => {
+    expect(run(row, data)).toMatchObject(expected(row))
+  })
+
+  it('adopts what announced itself, by name, and forgets it', async () => {
+    const { username, password } = JSON.parse(
+      hob(['client', 'add', 'esp', '--full', '--json', '--data', data]).stdout,
+    ) as { username: string; password: string }
+    const { client } = await mqttClient(hub, { username, password })
+    const config = { name: 'Heat', unique_id: 'h', state_topic: 'h/s', device: { identifiers: ['h'], name: 'Boiler' } }
+    await client.publishAsync('homeassistant/sensor/h/config', JSON.stringify(config), { qos: 1, retain: true })
+    const adopted = await eventually(
+      () => Promise.resolve(hob(['adopt', 'Boiler', '--name', 'Hot water', '--json', '--data', data])),
+      result => result.code === 0,
+    )
+    expect(JSON.parse(adopted.stdout)).toMatchObject({ slug: 'hot_water', name: 'Hot water' })
+    expect(hob(['forget', 'hot_water', '--data', data])).toMatchObject({
+      code: 0,
+      stdout: 'hot_water is forgotten\n',
+    })
+    await client.endAsync()
+  })
+})
+
+it('takes the data folder from the environment', () => {
+  const data = join(folder.path, 'alone')
+  process.env['HOB_DATA'] = data
+  try {
+    expect(hob(['user', 'list']).stdout).toBe('owner  anna\n')
+  } finally {
+    delete process.env['HOB_DATA']
+  }
+})
