@@ -1,6 +1,6 @@
 import { createCauses, createUlids, type QoS } from '#kernel'
 import { allowEveryone, createBroker, defaultLimits, type Broker } from '../../server/broker/index.ts'
-import { encode, type Packet } from '../../server/broker/codec/index.ts'
+import { encode, type Packet, type PublishProperties, type Version } from '../../server/broker/codec/index.ts'
 import { MemoryStream, settle } from '../broker/support/memory-stream.ts'
 import { createTestStore, type TestStore } from '../broker/support/store.ts'
 import { wire } from '../broker/codec/wire.ts'
@@ -17,19 +17,41 @@ const clientIds = ['c0', 'c1', 'c2', '']
 const raw: readonly Buffer[] = wireCases.filter(row => row.from === 'client').map(row => wire(row.wire))
 const NONE = { properties: null } as const
 
-function connect(random: Random): Packet {
+function connect(random: Random, version: Version): Packet {
+  const clientId = pick(random, clientIds)
   const qos = pick<QoS>(random, [0, 1, 2])
-  const will = { topic: pick(random, topics), payload: Buffer.from('gone'), qos, retain: random() < 0.3, ...NONE }
+  const willProperties = { willDelay: below(random, 3), messageExpiry: below(random, 3) }
+  const will = {
+    ...{ topic: pick(random, topics), payload: Buffer.from('gone'), qos, retain: random() < 0.3 },
+    properties: version === 5 ? willProperties : null,
+  }
+  const properties = {
+    // One for ever under an id that is given once would never be met again.
+    sessionExpiry: pick(random, clientId === '' ? [0, 1] : [0, 1, 60, 0xffff_ffff]),
+    receiveMaximum: pick(random, [1, 2, 100]),
+    maximumPacketSize: pick(random, [20, 1_000, 100_000]),
+    topicAliasMaximum: pick(random, [0, 1, 5]),
+    ...(random() < 0.05 ? { authenticationMethod: 'unheard-of' } : {}),
+  }
   return {
     type: 'connect',
-    version: pick(random, [3, 4, 4, 4, 5] as const),
+    version,
     clean: random() < 0.4,
     keepAlive: pick(random, [0, 1, 60]),
-    clientId: pick(random, clientIds),
+    clientId,
     will: random() < 0.3 ? will : null,
     username: null,
     password: null,
-    ...NONE,
+    properties: version === 5 && random() < 0.7 ? properties : null,
+  }
+}
+
+function publishProperties(random: Random): PublishProperties | null {
+  if (random() < 0.5) return null
+  return {
+    ...(random() < 0.5 ? { topicAlias: 1 + below(random, 11) } : {}),
+    ...(random() < 0.5 ? { messageExpiry: below(random, 3) } : {}),
+    ...(random() < 0.5 ? { userProperties: [['k', 'v'] as const] } : {}),
   }
 }
 
@@ -37,17 +59,37 @@ function connect(random: Random): Packet {
 function nextPacket(random: Random): Packet {
   const packetId = 1 + below(random, 5)
   const qos = pick<QoS>(random, [0, 1, 2])
-  const options = { noLocal: false, retainAsPublished: false, retainHandling: 0 } as const
+  const options = {
+    noLocal: random() < 0.1,
+    retainAsPublished: random() < 0.3,
+    retainHandling: pick(random, [0, 0, 1, 2] as const),
+  }
   const payload = Buffer.alloc(pick(random, [0, 1, 30, 30, 20_000]), 0x78)
   switch (below(random, 8)) {
     case 0:
-      return { type: 'subscribe', packetId, requests: [{ filter: pick(random, filters), qos, ...options }], ...NONE }
+      return {
+        type: 'subscribe',
+        packetId,
+        requests: [{ filter: pick(random, filters), qos, ...options }],
+        properties: random() < 0.3 ? { subscriptionId: 1 + below(random, 3) } : null,
+      }
     case 1:
       return { type: 'unsubscribe', packetId, filters: [pick(random, filters)], ...NONE }
     case 2:
-      return { type: pick(random, ['puback', 'pubrec', 'pubrel', 'pubcomp'] as const), packetId, reason: 0, ...NONE }
+      return {
+        type: pick(random, ['puback', 'pubrec', 'pubrel', 'pubcomp'] as const),
+        packetId,
+        reason: random() < 0.1 ? 0x80 : 0,
+        ...NONE,
+      }
     case 3:
-      return random() < 0.2 ? { type: 'disconnect', reason: 0, ...NONE } : { type: 'pingreq' }
+      return random() < 0.2
+        ? {
+            type: 'disconnect',
+            reason: pick(random, [0, 4]),
+            properties: random() < 0.3 ? { sessionExpiry: below(random, 3) } : null,
+          }
+        : { type: 'pingreq' }
     case 4:
       return { type: 'pubrel', packetId, reason: 0, ...NONE }
     default: {
@@ -57,16 +99,16 @@ function nextPacket(random: Random): Packet {
         ...message,
         dup: qos > 0 && random() < 0.2,
         packetId: qos === 0 ? 0 : packetId,
-        ...NONE,
+        properties: publishProperties(random),
       }
     }
   }
 }
 
-function nextBytes(random: Random): Buffer {
+function nextBytes(random: Random, version: Version): Buffer {
   const chance = random()
   if (chance < 0.1) return mutate(random, pick(random, raw), raw)
-  const bytes = encode(nextPacket(random), 4)
+  const bytes = encode(nextPacket(random), version)
   return chance < 0.2 ? mutate(random, bytes, raw) : bytes
 }
 
@@ -126,8 +168,7 @@ class Arena {
     await this.broker.open()
     this.#accept(this.#healthy)
     const hello = {
-      ...connect(() => 0),
-      version: 4,
+      ...connect(() => 0, 4),
       clean: true,
       keepAlive: 0,
       clientId: 'healthy',
@@ -148,14 +189,16 @@ class Arena {
     const stream = new MemoryStream()
     this.#open.push(stream)
     this.#accept(stream)
-    stream.feed(encode(connect(random), 4))
+    const version = pick(random, [3, 4, 5, 5] as const)
+    stream.feed(encode(connect(random, version), version))
     for (let left = below(random, 12); left > 0; left--) {
-      stream.feed(nextBytes(random))
+      stream.feed(nextBytes(random, version))
       if (random() < 0.2) await settle()
     }
     if (random() < 0.3) this.clock.advance(below(random, 3_000))
     await settle()
-    if (/^20020[01]00/.test(stream.taken().toString('hex', 0, 4))) this.welcomed++
+    const [type, , flags, reason] = stream.taken()
+    if (type === 0x20 && flags! <= 1 && reason === 0) this.welcomed++
     if (random() < 0.6) stream.break()
     if (this.#open.length > 20) for (const each of this.#open.splice(0)) each.break()
   }
