@@ -119,11 +119,6 @@ export interface Registry {
    */
   recentPoints(entity: Ulid, value: string): readonly Point[]
   /**
-   * Milliseconds that usually lie between two reports of a value, at least 1,000; null until four were heard since the
-   * start. A value is stale when its last report is older than three times this.
-   */
-  rhythm(entity: Ulid, value: string): number | null
-  /**
    * Makes a candidate a device. Resolves when it is on disk.
    * @throws HobError `devices.unknown_candidate`, `devices.unknown_area`.
    */

@@ -7,6 +7,8 @@ const hub = { target: `http://127.0.0.1:${process.env['HOB_HTTP_PORT'] ?? 8080}`
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [svelte({ configFile: false })],
+  // The hub puts a nonce in its place, new with each answer.
+  html: { cspNonce: 'HOB_NONCE' },
   server: { host: '127.0.0.1', proxy: { '/api': hub, '/healthz': hub, '/readyz': hub } },
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),

@@ -29,6 +29,11 @@ export interface Value {
   /** False for a value restored at start until the device speaks. */
   readonly confirmed: boolean
   readonly changedBy: Cause | null
+  /**
+   * Milliseconds that usually lie between two reports, at least 1,000; null until four were heard since the start. It
+   * is stale when its last report is older than three times this.
+   */
+  readonly every: number | null
 }
 
 /** A command an entity takes: its canonical name and the types of its parameters. */

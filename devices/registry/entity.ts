@@ -21,6 +21,10 @@ export class LiveValue implements Value {
     this.name = name
     this.spec = spec
   }
+
+  get every(): number | null {
+    return this.rhythm.milliseconds
+  }
 }
 
 /** An entity of a device or of a candidate. Written only inside the registry. */

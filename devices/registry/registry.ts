@@ -171,7 +171,6 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
       const entity = directory.entities.get(id)
       return entity === undefined ? [] : points.of(entity, value)
     },
-    rhythm: (id, value) => directory.entities.get(id)?.values.get(value)?.rhythm.milliseconds ?? null,
     ...adoption,
     ...edits,
     onStructure: listener => void structureListeners.push(listener),

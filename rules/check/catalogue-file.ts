@@ -73,6 +73,7 @@ function toValue(name: string, shape: Json, known: ValueSpec | undefined): Value
     at: Number.isNaN(at) ? 0 : at,
     confirmed: full['confirmed'] !== false,
     changedBy: null,
+    every: null,
   }
 }
 

@@ -26,12 +26,14 @@ import { entityRoutes } from './routes/entities.ts'
 import { mqttRoutes } from './routes/mqtt.ts'
 import { pairingRoutes } from './routes/pairing.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
+import { pointRoutes } from './routes/points.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { topicRoutes } from './routes/topics.ts'
 import { systemRoutes } from './routes/system.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 import { createSessionCookie } from './session-cookie.ts'
 import { registerStatic } from './static.ts'
 
@@ -94,6 +96,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     async (scoped: Api) => {
       deviceRoutes(scoped, options)
       deviceConnectionRoute(scoped, options)
+      pointRoutes(scoped, options)
       entityRoutes(scoped, options, waiter)
       areaRoutes(scoped, options)
       pairingRoutes(scoped, options)
@@ -112,32 +115,10 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     { prefix: '/api/v1' },
   )
   systemRoutes(app, options)
-  await registerStatic(app, options.webFolder)
+  await registerStatic(app, options)
   await app.ready()
   return serve(app, { live, waiter, local, topics: options.topics })
 }
-
-const SECURITY_HEADERS = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      'default-src': ["'none'"],
-      'script-src': ["'self'"],
-      'style-src': ["'self'"],
-      'img-src': ["'self'", 'data:'],
-      'font-src': ["'self'"],
-      'connect-src': ["'self'"],
-      'manifest-src': ["'self'"],
-      'frame-ancestors': ["'none'"],
-      'base-uri': ["'none'"],
-      'form-action': ["'self'"],
-    },
-  },
-  // Both need HTTPS, which a hub on a home network does not have by default.
-  strictTransportSecurity: false,
-  crossOriginOpenerPolicy: false,
-  originAgentCluster: false,
-} as const
 
 function serve(
   app: Api,

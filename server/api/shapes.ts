@@ -26,7 +26,7 @@ function valueJson(value: Value) {
     at: isoOrNull(value.at),
     confirmed: value.confirmed,
     changedAt: isoOrNull(value.changedAt),
-    every: null,
+    every: value.every,
   }
 }
 

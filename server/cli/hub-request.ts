@@ -38,7 +38,8 @@ function send(
   })
 }
 
-function askThrough(socketPath: string): Ask {
+/** Asks the hub behind a local socket. */
+export function askThrough(socketPath: string): Ask {
   return async (method, path, body) => {
     const answer = await send(socketPath, { method, path, body })
     if (answer.status < 400) return answer.body

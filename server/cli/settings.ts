@@ -3,6 +3,7 @@ import { UsageError, word, type Verb } from './verb.ts'
 
 /** How each key is written on the command line. */
 const KEYS: Readonly<Record<string, (value: string) => unknown>> = {
+  name: value => value,
   zone: value => value,
   place: value => {
     if (value === 'none') return null
@@ -16,7 +17,7 @@ const KEYS: Readonly<Record<string, (value: string) => unknown>> = {
 /** `hob set`: settings of the house. */
 export const set: Verb = {
   name: 'set',
-  forms: ['zone Europe/Berlin', 'place 52.52,13.40', 'writeBudget 0|10|60'],
+  forms: ['name "Garden street 7"', 'zone Europe/Berlin', 'place 52.52,13.40', 'writeBudget 0|10|60'],
   summary: 'change a setting of the house',
   flags: {},
   async run(call) {

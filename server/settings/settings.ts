@@ -13,11 +13,13 @@ function isZone(zone: string): boolean {
 /** The schema of the settings; also what the API shows and takes. */
 export const settingsSchema = z
   .strictObject({
+    name: z.string().trim().min(1).max(60),
     zone: z.string().refine(isZone, 'is not a time zone; write it like Europe/Berlin'),
     place: z
       .strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
       .nullable(),
     writeBudget: z.union([z.literal(0), z.literal(10), z.literal(60)]),
+    onboarded: z.boolean().describe('whether the first steps were taken'),
   })
   .meta({ id: 'Settings' })
 
@@ -36,7 +38,13 @@ export interface HouseSettings {
 
 /** Settings of the house: in memory, every change a version in hub.db. */
 export function createSettings(options: { store: SettingsStore; clock: Clock; systemZone: string }): HouseSettings {
-  let settings: Settings = { zone: options.systemZone, place: null, writeBudget: 10 }
+  let settings: Settings = {
+    name: 'Home',
+    zone: options.systemZone,
+    place: null,
+    writeBudget: 10,
+    onboarded: false,
+  }
   let version = 0
   const listeners: ((settings: Settings) => void)[] = []
   const durable = createDurableWait(options.store)
@@ -44,7 +52,10 @@ export function createSettings(options: { store: SettingsStore; clock: Clock; sy
   return {
     async open() {
       const stored = await options.store.load()
-      if (stored !== null) ({ settings, version } = stored)
+      if (stored === null) return
+      // What was stored before a setting came keeps the default of that one.
+      settings = { ...settings, ...stored.settings }
+      version = stored.version
     },
     current: () => settings,
     version: () => version,

@@ -18,6 +18,7 @@ function entityOf(id: string, area: typeof hall | null): Entity {
     at: 1,
     confirmed: true,
     changedBy: null,
+    every: null,
   }
   return {
     id,

@@ -1,3 +1,6 @@
+import { join } from 'node:path'
+import { askThrough, type Ask } from '../../server/cli/index.ts'
+import { LOCAL_SOCKET } from '../../server/hub.ts'
 import { hob, scratchFolder, startHub, type Running } from './processes.ts'
 
 const RULES = 1_000
@@ -15,8 +18,8 @@ function ruleText(): string {
 export interface FullHub {
   readonly hub: Running
   readonly credential: { readonly username: string; readonly password: string }
-  /** Sends something to the API as the owner. */
-  put(path: string, body: unknown): Promise<Response>
+  /** Asks the API as the owner. */
+  readonly ask: Ask
   close(): Promise<void>
 }
 
@@ -29,14 +32,8 @@ export async function startFullHub(): Promise<FullHub> {
   }
   try {
     const data = ['--data', folder.path]
-    hob(['user', 'add', 'bench', '--role', 'owner', '--password-stdin', ...data], 'a password for the bench\n')
-    const token = hob(['token', 'create', '--user', 'bench', '--scopes', 'admin', ...data])
     const credential = JSON.parse(hob(['client', 'add', 'bench', '--full', '--json', ...data])) as FullHub['credential']
-    const base = /http=(http:\/\/\S+)/.exec(hub.ready)?.[1]
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const put: FullHub['put'] = (path, body) =>
-      fetch(`${base}/api/v1${path}`, { method: 'PUT', headers, body: JSON.stringify(body) })
-    return { hub, credential, put, close }
+    return { hub, credential, ask: askThrough(join(folder.path, LOCAL_SOCKET)), close }
   } catch (error) {
     await close()
     throw error
@@ -46,8 +43,11 @@ export async function startFullHub(): Promise<FullHub> {
 /** A hub with 1,000 topic rules. */
 export async function startRuleHub(): Promise<FullHub & { readonly rules: number }> {
   const full = await startFullHub()
-  const response = await full.put('/rules/bench', { text: ruleText() })
-  if (response.ok) return { ...full, rules: RULES }
-  await full.close()
-  throw new Error(`the rules were refused: ${response.status} ${(await response.text()).slice(0, 500)}`)
+  try {
+    await full.ask('PUT', '/rules/bench', { text: ruleText() })
+    return { ...full, rules: RULES }
+  } catch (error) {
+    await full.close()
+    throw error
+  }
 }

@@ -47,7 +47,7 @@ describe('hob', () => {
     [['user', 'add', 'anna', '--role', 'king', '--password-stdin'], /--role is one of owner/],
     [['broker'], /--allow-anonymous/],
     [['pair', '--seconds', '20'], /--seconds takes a whole number from 30 to 900/],
-    [['set', 'colour', 'red'], /settings are zone/],
+    [['set', 'colour', 'red'], /settings are name, zone/],
     [['client', 'add', 'x'], /--publish, --subscribe or --full/],
     [['token', 'create', '--user', 'anna', '--scopes', 'read', '--expires', 'soon'], /12h, 30d or 4w/],
   ])('says what is wrong with %j and ends with 2', (args, message) => {

@@ -343,7 +343,8 @@ describe('what comes back', () => {
   it('holds settings', async () => {
     let storage = await start()
     expect(await storage.settings.load()).toBeNull()
-    const stored = { settings: { zone: 'Europe/Berlin', place: null, writeBudget: 60 }, version: 1 } as const
+    const settings = { name: 'Home', zone: 'Europe/Berlin', place: null, writeBudget: 60, onboarded: true } as const
+    const stored = { settings, version: 1 }
     storage.settings.write({ op: 'settings.put', stored, cause, at: 1 })
     storage = await restart(storage)
     expect(await storage.settings.load()).toEqual(stored)

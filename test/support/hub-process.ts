@@ -1,19 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 
+export { temporaryFolder } from './temporary-folder.ts'
+
 const program = join(import.meta.dirname, '../../dist/server/main.js')
 
 if (!existsSync(program)) throw new Error('the hub is not built: run `npm run build` before its process tests')
-
-/** A fresh data folder, and the way to throw it away. */
-export function temporaryFolder(): { path: string; remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), 'hob-test-'))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
-}
 
 /** Runs a verb of `hob` to its end. */
 export function hob(args: readonly string[], input = ''): { code: number | null; stdout: string; stderr: string } {

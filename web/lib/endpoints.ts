@@ -1,12 +1,19 @@
 import type {
   AreaJson,
+  CheckedDraftJson,
   ClaimedJson,
   CommandJson,
+  CompletionsJson,
   DeviceConnectionJson,
   DeviceJson,
   EntityJson,
+  NearMissJson,
   PairingJson,
   PointsJson,
+  RuleFileJson,
+  RuleVersionJson,
+  RunDetailJson,
+  RunJson,
   SessionJson,
   adoption,
   claim,
@@ -17,6 +24,10 @@ import type {
   newArea,
   newPairing,
   recovery,
+  ruleDraft,
+  ruleFileChange,
+  ruleFileText,
+  rulePlace,
   signIn,
 } from '#api'
 
@@ -48,4 +59,15 @@ export interface Endpoints {
   'POST /pairing/guests/:id/reject': { answer: undefined }
   'DELETE /pairing/knocks/:id': { answer: undefined }
   'POST /entities/:id/commands': { body: Input<typeof commandRequest>; answer: CommandJson }
+  'GET /rules': { answer: List<RuleFileJson> }
+  'GET /rules/:slug': { answer: RuleFileJson }
+  'PUT /rules/:slug': { body: Input<typeof ruleFileText>; answer: RuleFileJson }
+  'PATCH /rules/:slug': { body: Input<typeof ruleFileChange>; answer: RuleFileJson }
+  'DELETE /rules/:slug': { answer: undefined }
+  'POST /rules/check': { body: Input<typeof ruleDraft>; answer: CheckedDraftJson }
+  'POST /rules/complete': { body: Input<typeof rulePlace>; answer: CompletionsJson }
+  'GET /rules/:slug/versions': { answer: List<RuleVersionJson> }
+  'GET /rules/:slug/runs': { answer: List<RunJson> }
+  'GET /rules/:slug/misses': { answer: List<NearMissJson> }
+  'GET /runs/:id': { answer: RunDetailJson }
 }

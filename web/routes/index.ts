@@ -1,4 +1,4 @@
-import { mdiHomeVariantOutline, mdiPowerSocketDe } from '@mdi/js'
+import { mdiHomeVariantOutline, mdiPowerSocketDe, mdiScriptTextOutline } from '@mdi/js'
 import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
@@ -8,6 +8,7 @@ import { countDevices } from '../lib/state/devices.ts'
 export const routes: readonly Route[] = [
   { path: '/', load: () => import('./Home.svelte') },
   { path: '/devices', load: () => import('./Devices.svelte') },
+  { path: '/rules', load: () => import('./Rules.svelte') },
 ]
 
 export interface NavEntry {
@@ -27,4 +28,5 @@ export const nav: readonly NavEntry[] = [
     label: words.devices.title,
     count: ({ live }) => countDevices(live.entities.all).all || null,
   },
+  { path: '/rules', icon: mdiScriptTextOutline, label: words.rules.title },
 ]

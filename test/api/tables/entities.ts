@@ -1,5 +1,8 @@
 import type { Row } from '../support/row.ts'
 
+/** Where the house's clock stands. */
+const START = Date.UTC(2026, 2, 1, 20)
+
 export const entityRows: readonly Row[] = [
   {
     who: 'read',
@@ -26,6 +29,60 @@ export const entityRows: readonly Row[] = [
       pending: null,
     },
   },
+  {
+    why: 'a number was reported, then the same again',
+    given: [
+      ['POST /mqtt/publish', { topic: 'meter/state', payload: '12' }],
+      ['POST /mqtt/publish', { topic: 'meter/state', payload: '12' }],
+    ],
+    who: 'read',
+    ask: 'GET /entities/points',
+    status: 200,
+    contains: {
+      items: [
+        {
+          entity: '<meter>',
+          value: 'power',
+          points: [
+            [START, 12],
+            [START, 12],
+          ],
+        },
+      ],
+      next: null,
+    },
+  },
+  ...['entity=<meter>', 'device=meter'].map((query): Row => ({
+    given: [['POST /mqtt/publish', { topic: 'meter/state', payload: '7' }]],
+    who: 'read',
+    ask: `GET /entities/points?${query}`,
+    status: 200,
+    contains: { items: [{ entity: '<meter>' }] },
+  })),
+  ...['area=hall', 'device=lamp', 'entity=<lamp>'].map((query): Row => ({
+    why: 'nothing but the meter told a number',
+    given: [['POST /mqtt/publish', { topic: 'meter/state', payload: '7' }]],
+    who: 'read',
+    ask: `GET /entities/points?${query}`,
+    status: 200,
+    contains: { items: [] },
+  })),
+  {
+    why: 'the meter is not in the hall',
+    given: [['POST /mqtt/publish', { topic: 'meter/state', payload: '7' }]],
+    who: 'hall',
+    ask: 'GET /entities/points',
+    status: 200,
+    contains: { items: [] },
+  },
+  {
+    who: 'hall',
+    ask: 'GET /entities/points?entity=<meter>',
+    status: 404,
+    contains: { code: 'devices.unknown_entity' },
+  },
+  { who: 'hall', ask: 'GET /entities/points?device=meter', status: 404, contains: { code: 'devices.unknown_device' } },
+  { who: 'read', ask: 'GET /entities/points?area=cellar', status: 404, contains: { code: 'devices.unknown_area' } },
   { who: 'hall', ask: 'GET /entities/<lamp>', status: 200 },
   { who: 'hall', ask: 'GET /entities/<fan>', status: 404, contains: { code: 'devices.unknown_entity' } },
   { who: 'read', ask: 'GET /entities/lamp', status: 404, why: 'entities go by id' },

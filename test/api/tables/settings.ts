@@ -7,7 +7,7 @@ export const settingsRows: readonly Row[] = [
     who: 'hall',
     ask: 'GET /settings',
     status: 200,
-    contains: { place: null, writeBudget: 10 },
+    contains: { name: 'Home', place: null, writeBudget: 10, onboarded: false },
     gives: { etag: '"0"' },
   },
   {
@@ -19,6 +19,20 @@ export const settingsRows: readonly Row[] = [
     gives: { etag: '"1"' },
     after: { '/settings': { zone } },
   },
+  {
+    who: 'admin',
+    ask: 'PATCH /settings',
+    body: { name: '  Garden street 7 ', onboarded: true },
+    status: 200,
+    contains: { name: 'Garden street 7', onboarded: true, writeBudget: 10 },
+  },
+  ...[' ', 'x'.repeat(61)].map((name): Row => ({
+    who: 'admin',
+    ask: 'PATCH /settings',
+    body: { name },
+    status: 400,
+    contains: { pointer: '/name' },
+  })),
   { who: 'admin', ask: 'PATCH /settings', body: { writeBudget: 0 }, headers: { 'if-match': '"0"' }, status: 200 },
   {
     given: [['PATCH /settings', { writeBudget: 60 }]],

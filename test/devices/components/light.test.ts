@@ -15,7 +15,7 @@ import type { Scalar, Value } from '../../../devices/index.ts'
 function known(values: Record<string, Scalar>): Map<string, Value> {
   const entries = Object.entries(values).map(([name, value]) => {
     const spec = light.values[name]!
-    return [name, { name, spec, value, at: 1, changedAt: 1, confirmed: true, changedBy: null }] as const
+    return [name, { name, spec, value, at: 1, changedAt: 1, confirmed: true, changedBy: null, every: null }] as const
   })
   return new Map(entries)
 }

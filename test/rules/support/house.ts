@@ -111,6 +111,7 @@ export function createHouse(options: {
         at,
         confirmed,
         changedBy: null,
+        every: null,
       })
     }
     const known = [...entities.values()].find(each => each.device.slug === owner)?.device

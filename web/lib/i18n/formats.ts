@@ -47,7 +47,7 @@ export interface Formats {
   second(at: number): string
   /** `Thursday 22 January` */
   day(at: number): string
-  /** `14:20`, `yesterday 14:20`, `3 Mar, 14:20`: as short as it is plain at `now`. */
+  /** `14:20`, `yesterday 14:20`, `tomorrow 14:20`, `3 Mar, 14:20`: as short as it is plain at `now`. */
   moment(at: number, now: number): string
   /** Date and time in full, for where exactness is asked. */
   exact(at: number): string
@@ -105,6 +105,7 @@ export function createFormats(region: string, words: typeof english): Formats {
       const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY)
       if (days === 0) return time.format(at)
       if (days === 1) return words.yesterday(time.format(at))
+      if (days === -1) return words.tomorrow(time.format(at))
       return words.dayAndTime(shortDay.format(at), time.format(at))
     },
     exact: at => exact.format(at),

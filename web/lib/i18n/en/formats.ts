@@ -7,5 +7,6 @@ export const formats = {
   ago: (duration: string) => `${duration} ago`,
   justNow: 'just now',
   yesterday: (time: string) => `yesterday ${time}`,
+  tomorrow: (time: string) => `tomorrow ${time}`,
   dayAndTime: (day: string, time: string) => `${day}, ${time}`,
 }

@@ -2,9 +2,10 @@ import { devices } from './devices.ts'
 import { formats } from './formats.ts'
 import { home } from './home.ts'
 import { problems } from './problems.ts'
+import { rules } from './rules.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 import { status } from './status.ts'
 import { things } from './things.ts'
 
-export const en = { devices, formats, home, problems, shell, signIn, status, things }
+export const en = { devices, formats, home, problems, rules, shell, signIn, status, things }

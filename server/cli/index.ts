@@ -1,0 +1,2 @@
+export { askThrough, type Ask } from './hub-request.ts'
+export { stopOnSignal } from './start.ts'
