@@ -41,7 +41,7 @@ export function pointRoutes(api: Api, { registry }: ApiOptions): void {
   api.get(
     '/entities/points',
     { config: { scope: 'read' }, schema: { querystring: query, response: { 200: list(points) } } },
-    async request => {
+    async (request, reply) => {
       const items: PointsJson[] = []
       for (const entity of entitiesOf(registry, request.principal, request.query)) {
         for (const value of entity.values.keys()) {
@@ -50,7 +50,8 @@ export function pointRoutes(api: Api, { registry }: ApiOptions): void {
           items.push({ entity: entity.id, value, points: recent.map(each => [each.at, each.value]) })
         }
       }
-      return { items, next: null }
+      // Tens of thousands of pairs that the types vouch for: to check each of them takes ten times as long as to write it.
+      return reply.type('application/json').serializer(JSON.stringify).send({ items, next: null })
     },
   )
 }
