@@ -12,7 +12,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const child = join(import.meta.dirname, 'crash-child.ts')
 const seed = Number(process.env['HOB_SEED'] ?? 20_260_301)
 
-it(`keeps every number that was durable before kill -9 (seed ${seed})`, { timeout: 30_000 }, async () => {
+it(`keeps every number that was durable before kill -9 (seed ${seed})`, { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hob-crash-'))
   let random = seed
   let sequence = 0
