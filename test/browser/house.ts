@@ -136,19 +136,22 @@ export const HOUSE: readonly EntityJson[] = [
   sensor(garden, 'Weather', { is: 'temperature', to: 3.2, unit: '°C', every: 5 }),
 ]
 
-/** A day of believable points for each numeric sensor. */
-export const POINTS: readonly PointsJson[] = HOUSE.flatMap(({ id, values }, seed) =>
-  Object.entries(values)
-    .filter(([, { value }]) => typeof value === 'number')
-    .map(([value, { value: now }]) => ({
-      entity: id,
-      value,
-      points: Array.from({ length: 120 }, (_, index): [number, number] => [
-        NOW - (120 - index) * 12 * MINUTE,
-        Number(now) * (1 + 0.12 * Math.sin(index / 14 + seed) ** 3 + 0.01 * Math.sin(index * 1.3)),
-      ]),
-    })),
-)
+/** A day of believable points for each number. */
+export const pointsOf = (entities: readonly EntityJson[]): PointsJson[] =>
+  entities.flatMap(({ id, values }, seed) =>
+    Object.entries(values)
+      .filter(([, { value }]) => typeof value === 'number')
+      .map(([value, { value: now }]) => ({
+        entity: id,
+        value,
+        points: Array.from({ length: 120 }, (_, index): [number, number] => [
+          NOW - (120 - index) * 12 * MINUTE,
+          Number(now) * (1 + 0.12 * Math.sin(index / 14 + seed) ** 3 + 0.01 * Math.sin(index * 1.3)),
+        ]),
+      })),
+  )
+
+export const POINTS: readonly PointsJson[] = pointsOf(HOUSE)
 
 /** Everything that may be doubtful, or new, in one room. */
 export const DOUBTS: readonly EntityJson[] = [

@@ -15,6 +15,8 @@ import type {
   RunDetailJson,
   RunJson,
   SessionJson,
+  TopicBranchJson,
+  TopicDetailJson,
   adoption,
   claim,
   commandRequest,
@@ -52,6 +54,10 @@ export interface Endpoints {
   'PATCH /devices/:id': { body: Input<typeof deviceChange>; answer: DeviceJson }
   'DELETE /devices/:id': { answer: undefined }
   'GET /devices/:id/connection': { answer: DeviceConnectionJson }
+  'GET /rules': { answer: List<RuleFileJson> }
+  'POST /mqtt/publish': { body: { topic: string; payload: string; qos: 0 | 1 | 2; retain: boolean }; answer: undefined }
+  'GET /mqtt/topics/detail': { answer: TopicDetailJson }
+  'GET /mqtt/topics': { answer: List<TopicBranchJson> }
   'GET /pairing': { answer: PairingJson }
   'POST /pairing': { body: Input<typeof newPairing>; answer: PairingJson }
   'DELETE /pairing': { answer: undefined }
@@ -59,7 +65,6 @@ export interface Endpoints {
   'POST /pairing/guests/:id/reject': { answer: undefined }
   'DELETE /pairing/knocks/:id': { answer: undefined }
   'POST /entities/:id/commands': { body: Input<typeof commandRequest>; answer: CommandJson }
-  'GET /rules': { answer: List<RuleFileJson> }
   'GET /rules/:slug': { answer: RuleFileJson }
   'PUT /rules/:slug': { body: Input<typeof ruleFileText>; answer: RuleFileJson }
   'PATCH /rules/:slug': { body: Input<typeof ruleFileChange>; answer: RuleFileJson }

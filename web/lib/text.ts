@@ -23,3 +23,9 @@ export function plain(text: string, max = 120): string {
     max,
   )
 }
+
+/** A name from the wire (`color_temp`) as a word: `Color temp`. */
+export function toWord(name: string): string {
+  const spaced = name.replaceAll('_', ' ').trim()
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1)
+}

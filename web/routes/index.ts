@@ -9,6 +9,7 @@ export const routes: readonly Route[] = [
   { path: '/', load: () => import('./Home.svelte') },
   { path: '/devices', load: () => import('./Devices.svelte') },
   { path: '/rules', load: () => import('./Rules.svelte') },
+  { path: '/devices/:slug', load: () => import('./Device.svelte') },
 ]
 
 export interface NavEntry {

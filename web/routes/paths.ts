@@ -1,4 +1,4 @@
 // Addresses that pages other than their own lead to.
 
 export const ADD_DEVICE = '/add'
-export const deviceAt = (id: string): string => `/devices/${id}`
+export const deviceAt = (slug: string): string => `/devices/${slug}`

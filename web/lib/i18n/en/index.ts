@@ -1,3 +1,4 @@
+import { device } from './device.ts'
 import { devices } from './devices.ts'
 import { formats } from './formats.ts'
 import { home } from './home.ts'
@@ -8,4 +9,4 @@ import { signIn } from './sign-in.ts'
 import { status } from './status.ts'
 import { things } from './things.ts'
 
-export const en = { devices, formats, home, problems, rules, shell, signIn, status, things }
+export const en = { device, devices, formats, home, problems, rules, shell, signIn, status, things }
