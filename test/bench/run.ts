@@ -1,4 +1,4 @@
-// npm run bench [-- --rounds 5 --seconds 2 --only codec,storage,broker,whole,hub,rules --case fan-in]
+// npm run bench [-- --rounds 5 --seconds 2 --only codec,storage,broker,whole,hub,rules,page --case fan-in]
 // Figures are ratios: ours and the peer's in turn, the median of the rounds. See README.md beside this file.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -8,6 +8,7 @@ import { parseArgs, promisify } from 'node:util'
 import { brokerCases, type BrokerCase } from './cases.ts'
 import { measureCodec } from './codec.ts'
 import type { LoadPlan, LoadReport } from './load-plan.ts'
+import { measurePage } from './page.ts'
 import * as processes from './processes.ts'
 import type { Running } from './processes.ts'
 import { startFullHub, startRuleHub } from './rules.ts'
@@ -17,7 +18,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
-    only: { type: 'string', default: 'codec,storage,broker,whole,hub,rules' },
+    only: { type: 'string', default: 'codec,storage,broker,whole,hub,rules,page' },
     case: { type: 'string', default: '' },
   },
 })
@@ -168,6 +169,15 @@ async function benchStorage(): Promise<void> {
   console.log(`event loop while the disk stands still for 200 ms at a time: at most ${loopDelay.toFixed(1)} ms late`)
 }
 
+async function benchPage(): Promise<void> {
+  const { firstLoad, interactive, changes, longTasks } = await measurePage(rounds, 10)
+  console.log(`page: first load of Home: ${(firstLoad / 1_000).toFixed(1)} kB of JavaScript and CSS, by gzip`)
+  console.log(`page: Home of 300 tiles interactive at a quarter of the CPU: ${Math.round(median(interactive))} ms`)
+  const worst =
+    longTasks.length === 0 ? 'none' : `${longTasks.length}, at most ${Math.round(Math.max(...longTasks))} ms`
+  console.log(`page: tasks over 50 ms while ${count(changes)} of 300 tiles changed in 10 s: ${worst}`)
+}
+
 const mosquitto = processes.findMosquitto()
 const pinned = processes.cores.broker === null ? 'not pinned' : 'program and load on a core each'
 console.log(
@@ -189,4 +199,5 @@ if (!existsSync(processes.program)) {
   if (parts.has('whole')) await benchWhole()
   if (parts.has('hub')) await benchHub()
   if (parts.has('rules')) await benchRules()
+  if (parts.has('page')) await benchPage()
 }

@@ -9,7 +9,7 @@ const ROOMS = ['hall', 'kitchen', 'living_room', 'bedroom', 'bathroom', 'garden'
 /** The entities of each device: what tiles look like, in turn. */
 const PARTS = [
   { key: 'temperature', component: 'sensor', config: { device_class: 'temperature', unit_of_measurement: '°C' } },
-  { key: 'power', component: 'sensor', config: { device_class: 'power', unit_of_measurement: 'W' } },
+  { key: 'light', component: 'sensor', config: { device_class: 'illuminance', unit_of_measurement: 'lx' } },
   { key: 'motion', component: 'binary_sensor', config: { device_class: 'motion' } },
   { key: 'plug', component: 'switch', config: {} },
   { key: 'humidity', component: 'sensor', config: { device_class: 'humidity', unit_of_measurement: '%' } },
