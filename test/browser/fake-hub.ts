@@ -12,6 +12,7 @@ import type {
   PairingJson,
   PointsJson,
   SessionJson,
+  SettingsJson,
   StreamFrame,
 } from '#api'
 
@@ -41,6 +42,7 @@ export interface FakeHub {
   /** `gone`: no answer at all, and open streams are cut. */
   state: 'ready' | 'starting' | 'gone'
   session: SessionJson
+  settings: SettingsJson
   areas: AreaJson[]
   entities: EntityJson[]
   points: PointsJson[]
@@ -120,6 +122,7 @@ export async function startFakeHub(): Promise<FakeHub> {
       hub.session = { ...hub.session, user: null }
       return { status: 204, body: undefined }
     },
+    'GET /settings': () => ({ status: 200, body: hub.settings }),
     'GET /areas': () => list(hub.areas),
     'GET /entities/points': () => list(hub.points),
     'GET /devices': () => list(hub.devices),
@@ -150,6 +153,7 @@ export async function startFakeHub(): Promise<FakeHub> {
     url: address,
     state: 'ready',
     session: OWNER,
+    settings: { name: 'Home', zone: 'Europe/Berlin', place: null, writeBudget: 10, onboarded: true },
     areas: [],
     entities: [],
     points: [],

@@ -15,6 +15,7 @@ import type {
   RunDetailJson,
   RunJson,
   SessionJson,
+  SettingsJson,
   TopicBranchJson,
   TopicDetailJson,
   adoption,
@@ -46,6 +47,8 @@ export interface Endpoints {
   'POST /claim': { body: Input<typeof claim>; answer: ClaimedJson }
   'POST /session/recover': { body: Input<typeof recovery>; answer: ClaimedJson }
   'GET /areas': { answer: List<AreaJson> }
+  'GET /settings': { answer: SettingsJson }
+  'PATCH /settings': { body: Partial<SettingsJson>; answer: SettingsJson }
   'POST /areas': { body: Input<typeof newArea>; answer: AreaJson }
   'GET /entities/points': { answer: List<PointsJson> }
   'PATCH /entities/:id': { body: Input<typeof entityChange>; answer: EntityJson }

@@ -7,6 +7,10 @@ import { countDevices } from '../lib/state/devices.ts'
 /** Every page. A further page is one more line. */
 export const routes: readonly Route[] = [
   { path: '/', load: () => import('./Home.svelte') },
+  { path: '/claim', load: () => import('./Claim.svelte'), isOutside: true },
+  { path: '/signin', load: () => import('./SignInLink.svelte'), isOutside: true },
+  { path: '/recover', load: () => import('./Recover.svelte'), isOutside: true },
+  { path: '/welcome/:step', load: () => import('./Welcome.svelte'), isOutside: true },
   { path: '/devices', load: () => import('./Devices.svelte') },
   { path: '/rules', load: () => import('./Rules.svelte') },
   { path: '/devices/:slug', load: () => import('./Device.svelte') },

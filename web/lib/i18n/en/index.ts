@@ -8,5 +8,18 @@ import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 import { status } from './status.ts'
 import { things } from './things.ts'
+import { welcome } from './welcome.ts'
 
-export const en = { device, devices, formats, home, problems, rules, shell, signIn, status, things }
+export const en = {
+  device,
+  devices,
+  formats,
+  home,
+  problems,
+  rules,
+  shell,
+  signIn,
+  status,
+  things,
+  welcome,
+}
