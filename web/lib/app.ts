@@ -7,6 +7,7 @@ import { explain } from './problem.ts'
 import { Router, type Route } from './router.svelte.ts'
 import { DeviceFacts } from './state/device-facts.svelte.ts'
 import { Pairing } from './state/pairing.svelte.ts'
+import { Areas } from './state/areas.svelte.ts'
 import { Points } from './state/points.svelte.ts'
 import { Session } from './session.svelte.ts'
 import { Toasts } from './toasts.svelte.ts'
@@ -19,6 +20,7 @@ export interface App {
   readonly session: Session
   readonly toasts: Toasts
   readonly clock: Clock
+  readonly areas: Areas
   /** The recent course of values. */
   readonly points: Points
   /** The moment that the house is shown at: now, or when the hub last spoke if it is not reached. */
@@ -55,6 +57,7 @@ export function createApp(routes: readonly Route[]): App {
     toasts: new Toasts(),
     clock,
     shownAt: () => (live.isOld ? live.heardAt : null) ?? clock.now,
+    areas: new Areas(api),
     points: new Points(),
     devices: new DeviceFacts(),
     pairing: new Pairing(),

@@ -8,6 +8,7 @@ export const shell = {
   noDevices: 'No devices yet',
   connecting: 'Connecting…',
   lost: 'Hob not reached',
+  signedOut: 'Signed out',
   old: (duration: string, time: string) => `Hob not reached for ${duration}. Showing ${time}.`,
   again: 'Try now',
   back: 'Hob is reached again',
