@@ -18,7 +18,8 @@ const energy = (value: string): SensorKey => ({ deviceClass: 'energy', unit: 'kW
 /** Keys of SENSOR messages, without the numbers that some carry at their end (Tasmota 15 sensor drivers). */
 export const sensorKeys: Readonly<Record<string, SensorKey>> = {
   Temperature: temperature,
-  DewPoint: temperature,
+  // Computed from the two beside it; nobody's room is as warm as its dew point.
+  DewPoint: { ...temperature, category: 'diagnostic' },
   AmbientTemperature: temperature,
   ObjTemperature: temperature,
   SoilTemperature: temperature,

@@ -50,7 +50,34 @@ function unitOf(fields: Fields, field: string | undefined, fallback: string | un
   return field === undefined ? fallback : usual[field]
 }
 
-function sensorOf(config: TasmotaConfig, fields: Fields, { path, value: sample }: Leaf): EntityDescription {
+/** `DewPoint` as people write it; short forms as `eCO2` stay. */
+function spell(key: string): string {
+  return key.replaceAll(
+    /([a-z]{2})([A-Z])(?=[a-z])/g,
+    (_, before: string, letter: string) => `${before} ${letter.toLowerCase()}`,
+  )
+}
+
+/** What is measured. The driver is named where that alone would not tell: no known quantity, or several drivers with the same. */
+function nameOf(path: Path, deviceClass: string | null, leaves: readonly Leaf[]): string {
+  const [driver, ...measured] = path.map(each => (typeof each === 'string' ? spell(each) : each))
+  const isSame = (other: Path) => other[0] !== path[0] && other.slice(1).join(' ') === path.slice(1).join(' ')
+  const isPlain = deviceClass !== null && measured.length > 0 && !leaves.some(leaf => isSame(leaf.path))
+  if (!isPlain) return [driver, ...measured].join(' ')
+  const name = measured.join(' ')
+  return deviceClass === 'energy' ? `Energy ${name.toLowerCase()}` : name
+}
+
+interface Announced {
+  readonly fields: Fields
+  readonly leaves: readonly Leaf[]
+}
+
+function sensorOf(
+  config: TasmotaConfig,
+  { path, value: sample }: Leaf,
+  { fields, leaves }: Announced,
+): EntityDescription {
   const words = path.filter(each => typeof each === 'string')
   const key = words.length > 1 ? words[1]! : words[0]!
   const { deviceClass, unit, unitField, value, category } = sensorKeyOf(words[0]!, key)
@@ -60,7 +87,7 @@ function sensorOf(config: TasmotaConfig, fields: Fields, { path, value: sample }
   return entity(config, {
     key: `sensor ${path.join('.')}`,
     component: 'sensor',
-    name: path.join(' '),
+    name: nameOf(path, deviceClass, leaves),
     deviceClass,
     category: category ?? (isNumber ? null : 'diagnostic'),
     values: {
@@ -85,5 +112,5 @@ export function sensorsOf(config: TasmotaConfig, announced: Json | undefined): E
   for (const [key, value] of Object.entries(shown)) if (!SKIPPED.test(key)) leavesOf(value, [key], leaves)
   return leaves
     .filter(({ path, value }) => path.length > 1 || typeof value === 'number')
-    .map(leaf => sensorOf(config, shown, leaf))
+    .map((leaf, _, shownLeaves) => sensorOf(config, leaf, { fields: shown, leaves: shownLeaves }))
 }
