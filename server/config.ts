@@ -11,7 +11,13 @@ const listOf = (item: z.ZodType<string>) =>
     .default([])
 
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'is not an address or network' })
-const port = z.coerce.number().int().min(0).max(65_535)
+const MAX_PORT = 65_535
+const isPort = (given: unknown) => Number.isInteger(given) && 0 <= Number(given) && Number(given) <= MAX_PORT
+/** The environment writes it as text; nothing at all is no port. */
+const port = z.preprocess(
+  given => (typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given),
+  z.custom<number>(isPort, { error: `is not a port, a whole number from 0 to ${MAX_PORT}` }),
+)
 
 /** Every key: its schema with its default. The environment name is `HOB_` and the key in capitals. */
 const configSchema = z.strictObject({
@@ -29,7 +35,9 @@ const configSchema = z.strictObject({
   trusted_proxies: listOf(network),
   log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Loads rules but starts none. */
-  safe: z.union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')]).default(false),
+  safe: z
+    .union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], { error: 'is true or false' })
+    .default(false),
 })
 
 export type ConfigKey = keyof z.infer<typeof configSchema>

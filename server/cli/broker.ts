@@ -50,6 +50,7 @@ export const broker: Verb = {
     '--profile conformance [--port PORT] [--host ADDRESS] [--data DIR]',
   ],
   summary: 'run the MQTT broker alone; durable with --data, else in memory',
+  factless: true,
   flags: {
     port: { type: 'string', value: 'PORT', help: 'default 1883; 0 = any free one' },
     host: { type: 'string', value: 'ADDRESS', help: 'default all' },
@@ -64,6 +65,7 @@ export const broker: Verb = {
     'maximum-qos': { type: 'string', value: 'N', help: 'highest QoS of a message: 0, 1 or 2' },
     'no-retain': { type: 'boolean', help: 'no retained messages' },
     'topic-alias-maximum': { type: 'string', value: 'N', help: 'topic aliases of one 5.0 connection, each way' },
+    data: { type: 'string', value: 'DIR', help: 'data folder; without it all is in memory' },
   },
   async run(call) {
     const profile = profileOf(call)

@@ -46,8 +46,15 @@ function overview(): string {
   ].join('\n')
 }
 
-function help({ name, forms, summary, flags }: Verb): string {
-  const shown = Object.entries({ ...flags, ...COMMON }).map(([flag, { value, help: line }]) => {
+/** The verb's own flags, then those of every verb that it does not tell otherwise. */
+function flagsOf({ flags, factless }: Verb): Flags {
+  const common = Object.entries(COMMON).filter(([name]) => !(name in flags) && !(name === 'json' && factless))
+  return { ...flags, ...Object.fromEntries(common) }
+}
+
+function help(verb: Verb): string {
+  const { name, forms, summary } = verb
+  const shown = Object.entries(flagsOf(verb)).map(([flag, { value, help: line }]) => {
     return `  ${`--${flag}${value === undefined ? '' : ` ${value}`}`.padEnd(26)} ${line}`
   })
   return [...forms.map(form => `hob ${name} ${form}`), '', summary, '', ...shown].join('\n')
@@ -55,7 +62,7 @@ function help({ name, forms, summary, flags }: Verb): string {
 
 function parse(verb: Verb, args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: toParseOptions({ ...verb.flags, ...COMMON }), allowPositionals: true })
+    return parseArgs({ args: [...args], options: toParseOptions(flagsOf(verb)), allowPositionals: true })
   } catch (error) {
     throw new UsageError((error as Error).message)
   }
@@ -68,6 +75,9 @@ async function run(verb: Verb, args: readonly string[]): Promise<number> {
     print(help(verb))
     return 0
   }
+  const tooMany = positionals[verb.words ?? 0]
+  if (tooMany !== undefined)
+    throw new UsageError(`"${tooMany}" is a word too many; a text with spaces stands between quotes`)
   const data = typeof values['data'] === 'string' ? values['data'] : process.env['HOB_DATA']
   return verb.run({
     flags: values,

@@ -63,6 +63,7 @@ export const adopt: Verb = {
   name: 'adopt',
   forms: ['CANDIDATE [--name NAME] [--area AREA]', '--all'],
   summary: 'make a candidate (id or name) a device',
+  words: 1,
   flags: {
     name: { type: 'string', value: 'NAME', help: 'what people call it; else its own name' },
     area: { type: 'string', value: 'AREA', help: 'slug of the room it is in' },
@@ -89,6 +90,7 @@ export const forget: Verb = {
   name: 'forget',
   forms: ['DEVICE'],
   summary: 'remove a device (slug or id), its bindings and its announcements',
+  words: 1,
   flags: {},
   async run(call) {
     const device = word(call, 0, 'DEVICE')
@@ -118,6 +120,7 @@ export const replay: Verb = {
   name: 'replay',
   forms: ['FILE.ndjson... [--device HINT] [--json]'],
   summary: 'what the dialects make of captured messages; no network, nothing stored',
+  words: Infinity,
   flags: { device: { type: 'string', value: 'HINT', help: 'only messages with this device_hint' } },
   async run(call) {
     if (call.words.length === 0) throw new UsageError('FILE.ndjson is missing')

@@ -19,6 +19,7 @@ export const user: Verb = {
   name: 'user',
   forms: ['add NAME --role owner|admin|user|guest --password-stdin', 'reset NAME --password-stdin', 'list'],
   summary: "people's accounts",
+  words: 2,
   flags: {
     role: { type: 'string', value: 'ROLE', help: 'owner, admin, user or guest' },
     'password-stdin': { type: 'boolean', help: 'read the password from standard input' },
@@ -65,6 +66,7 @@ export const token: Verb = {
   name: 'token',
   forms: ['create --user NAME --scopes admin,control,read,rules [--areas A,B] [--expires 30d]'],
   summary: 'API tokens; the new one is printed once, alone on a line',
+  words: 1,
   flags: {
     user: { type: 'string', value: 'NAME', help: 'whose token it is' },
     scopes: { type: 'string', value: 'LIST', help: 'what it may do: admin, control, read, rules' },
@@ -95,6 +97,7 @@ export const client: Verb = {
   name: 'client',
   forms: ['add NAME [--publish FILTER]... [--subscribe FILTER]... [--full]'],
   summary: 'MQTT credentials for software; the password is shown once',
+  words: 2,
   flags: {
     publish: { type: 'string', multiple: true, value: 'FILTER', help: 'topics it may publish to' },
     subscribe: { type: 'string', multiple: true, value: 'FILTER', help: 'topics it may receive' },

@@ -29,6 +29,7 @@ export const check: Verb = {
   name: 'check',
   forms: ['FILE... [--devices FILE.json] [--json]'],
   summary: 'static check of rule files; exit code 1 when there is an error',
+  words: Infinity,
   flags: { devices: { type: 'string', value: 'FILE.json', help: 'a synthetic registry to resolve names against' } },
   async run(call) {
     if (call.words.length === 0) throw new UsageError('FILE is missing')
@@ -63,6 +64,7 @@ export const rules: Verb = {
   name: 'rules',
   forms: ['export DIR', 'import DIR'],
   summary: 'write all rule files into a folder, or save those of a folder',
+  words: 2,
   flags: {},
   async run(call) {
     const action = word(call, 0, 'export or import')

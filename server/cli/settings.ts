@@ -19,6 +19,7 @@ export const set: Verb = {
   name: 'set',
   forms: ['name "Garden street 7"', 'zone Europe/Berlin', 'place 52.52,13.40', 'writeBudget 0|10|60'],
   summary: 'change a setting of the house',
+  words: 2,
   flags: {},
   async run(call) {
     const key = word(call, 0, 'KEY')

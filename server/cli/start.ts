@@ -3,15 +3,17 @@ import { loadConfig } from '../config.ts'
 import { createHub } from '../hub.ts'
 import { createLog } from '../log.ts'
 import { version, webFolder } from '../paths.ts'
-import { text, type Verb } from './verb.ts'
+import { integer, text, type Verb } from './verb.ts'
 
 /** Milliseconds an orderly stop may take. */
 const STOP_TIME = 5_000
+const PORTS = { min: 0, max: 65_535 }
 
 export const start: Verb = {
   name: 'start',
   forms: ['[--http-port PORT] [--mqtt-port PORT] [--host ADDRESS] [--config FILE] [--safe]'],
   summary: 'run the hub until SIGTERM or Ctrl-C',
+  factless: true,
   flags: {
     host: { type: 'string', value: 'ADDRESS', help: 'address to listen on (HOB_HOST; default all, IPv4 and IPv6)' },
     'http-port': {
@@ -34,8 +36,8 @@ export const start: Verb = {
       env: process.env,
       flags: {
         host: call.flags['host'],
-        http_port: call.flags['http-port'],
-        mqtt_port: call.flags['mqtt-port'],
+        http_port: integer(call, 'http-port', PORTS),
+        mqtt_port: integer(call, 'mqtt-port', PORTS),
         safe: call.flags['safe'],
       },
     })

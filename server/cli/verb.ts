@@ -28,6 +28,10 @@ export interface Verb {
   /** What stands behind the verb, `add NAME --role ROLE`; one line a form. */
   readonly forms: readonly string[]
   readonly summary: string
+  /** The most words it takes beside its flags; none unless given. */
+  readonly words?: number
+  /** It has no facts to print as JSON. */
+  readonly factless?: true
   readonly flags: Flags
   /** @returns the exit code: 0 fine, 1 findings or failure. */
   run(call: Call): Promise<number>

@@ -18,7 +18,7 @@ export const settingsSchema = z
     place: z
       .strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
       .nullable(),
-    writeBudget: z.union([z.literal(0), z.literal(10), z.literal(60)]),
+    writeBudget: z.union([z.literal(0), z.literal(10), z.literal(60)], { error: 'is 0, 10 or 60' }),
     onboarded: z.boolean().describe('whether the first steps were taken'),
   })
   .meta({ id: 'Settings' })

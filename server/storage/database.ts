@@ -49,11 +49,29 @@ export function migrate(raw: Database.Database, migrations: readonly Migration[]
   }
 }
 
+/** What SQLite says of a file that it cannot use, as the owner may act on it; any other error as it is. */
+function toFault(error: unknown, path: string): unknown {
+  const { code = '', message } = error as { code?: string; message: string }
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) {
+    return new HobError('storage.damaged', `${path} is damaged (${message}); restore a backup`, {}, error)
+  }
+  if (!code.startsWith('SQLITE_')) return error
+  return new HobError('storage.cannot_open', `${path} cannot be opened: ${message}`, {}, error)
+}
+
 /**
  * Opens a database for writing and brings its schema up to date.
- * @throws HobError `storage.newer_schema`; the file stays as it is then.
+ * @throws HobError `storage.newer_schema`, `storage.damaged`, `storage.cannot_open`; the file stays as it is then.
  */
 export function openDatabase(path: string, kind: DatabaseKind): OpenDatabase {
+  try {
+    return open(path, kind)
+  } catch (error) {
+    throw toFault(error, path)
+  }
+}
+
+function open(path: string, kind: DatabaseKind): OpenDatabase {
   const migrations = migrationsOf[kind]
   if (path !== ':memory:' && existsSync(path)) {
     const look = new Database(path, { readonly: true })

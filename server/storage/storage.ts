@@ -16,7 +16,7 @@ import { createWriter, type Writer } from './writer.ts'
 
 /**
  * Opens both databases, each behind its own thread, and brings their schemas up to date.
- * @throws HobError `storage.newer_schema`, `storage.damaged`.
+ * @throws HobError `storage.newer_schema`, `storage.damaged`, `storage.cannot_open`.
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { folder } = options
@@ -142,7 +142,7 @@ async function openHistory(options: StorageOptions): Promise<Connection> {
   try {
     return await openWriter(options, 'history')
   } catch (error) {
-    if (isHobError(error) || !/^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: string }).code))) throw error
+    if (!isHobError(error, 'storage.damaged')) throw error
     const path = databasePath(options.folder, 'history')
     const aside = `${path}.damaged-${options.clock.now()}`
     renameSync(path, aside)

@@ -44,7 +44,7 @@ function toError({ code, message }: { code: string | null; message: string }): E
 
 /**
  * Opens a database in a thread of its own.
- * @throws HobError `storage.newer_schema`; what SQLite says when the file is damaged.
+ * @throws HobError `storage.newer_schema`, `storage.damaged`, `storage.cannot_open`.
  */
 export async function openConnection(start: WorkerStart): Promise<Connection> {
   const worker = new Worker(workerFile(), {

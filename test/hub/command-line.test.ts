@@ -41,6 +41,11 @@ describe('hob', () => {
     expect(help.stdout).toMatch(new RegExp(`^hob ${verb} `))
   })
 
+  it('shows no flag that does nothing there', () => {
+    for (const verb of ['start', 'broker']) expect(hob([verb, '--help']).stdout).not.toContain('--json')
+    expect(hob(['broker', '--help']).stdout).toMatch(/--data DIR +data folder; without it all is in memory\n/)
+  })
+
   it.each([
     [['fly'], /there is no "hob fly"/],
     [['start', '--wings'], /--wings/],
@@ -48,6 +53,11 @@ describe('hob', () => {
     [['broker'], /--allow-anonymous/],
     [['pair', '--seconds', '20'], /--seconds takes a whole number from 30 to 900/],
     [['set', 'colour', 'red'], /settings are name, zone/],
+    [['start', '--http-port', '70000'], /--http-port takes a whole number from 0 to 65535, not "70000"/],
+    [['start', '--json'], /--json/],
+    [['start', 'now'], /"now" is a word too many/],
+    [['set', 'name', 'Garden', 'street'], /"street" is a word too many; a text with spaces stands between quotes/],
+    [['forget', 'lamp', 'plug'], /"plug" is a word too many/],
     [['client', 'add', 'x'], /--publish, --subscribe or --full/],
     [['token', 'create', '--user', 'anna', '--scopes', 'read', '--expires', 'soon'], /12h, 30d or 4w/],
   ])('says what is wrong with %j and ends with 2', (args, message) => {
@@ -68,6 +78,14 @@ describe('hob', () => {
     const result = hob(['start', '--data', join(folder.path, 'bad')])
     expect(result).toMatchObject({ code: 1, stdout: '' })
     expect(result.stderr).toMatch(/^hob: .*config\.yaml: there is no key "mqtt_prot"; keys are [^\n]+\n$/)
+  })
+
+  it('stops the start at a database that is none, in one sentence', () => {
+    mkdirSync(join(folder.path, 'damaged'))
+    write('damaged/hub.db', 'shopping list\n'.repeat(100))
+    const result = hob(['start', '--data', join(folder.path, 'damaged')])
+    expect(result).toMatchObject({ code: 1, stdout: '' })
+    expect(result.stderr).toMatch(/^hob: .*hub\.db is damaged \(file is not a database\); restore a backup\n$/)
   })
 
   it('does the same whether the hub runs or not', async () => {

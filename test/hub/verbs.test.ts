@@ -84,7 +84,7 @@ const rows: readonly Row[] = [
   { args: ['forget', 'toaster'], code: 1, stderr: /^hob: there is no device "toaster"\n$/ },
   { args: ['set', 'zone', 'Europe/Berlin', '--json'], code: 0, json: { zone: 'Europe/Berlin' } },
   { args: ['set', 'place', '52.52,13.40', '--json'], code: 0, json: { place: { latitude: 52.52, longitude: 13.4 } } },
-  { args: ['set', 'writeBudget', '5'], code: 1, stderr: /^hob: body\.writeBudget: / },
+  { args: ['set', 'writeBudget', '5'], code: 1, stderr: /^hob: body\.writeBudget: is 0, 10 or 60\n$/ },
   { args: ['set', 'place', 'here'], code: 2, stderr: /LATITUDE,LONGITUDE/ },
   { args: ['rules', 'import', ruleFolder], code: 0, stderr: /^saved porch\n$/ },
   { args: ['rules', 'import', join(folder.path, 'nothing')], code: 1, stderr: /^hob: ENOENT/ },

@@ -52,7 +52,10 @@ describe('loadConfig', () => {
   it.each([
     ['a key it does not know', 'htp_port: 1', {}, /config\.yaml: there is no key "htp_port"; keys are host, http_port/],
     ['a port out of range', 'http_port: 70000', {}, /config\.yaml: http_port: .*65535/],
-    ['a port that is text', null, { HOB_HTTP_PORT: 'eighty' }, /HOB_HTTP_PORT: /],
+    ['a port that is text', null, { HOB_HTTP_PORT: 'eighty' }, /HOB_HTTP_PORT: is not a port/],
+    ['a port that is left empty', 'http_port:', {}, /http_port: is not a port, a whole number from 0 to 65535/],
+    ['an empty variable', null, { HOB_MQTT_PORT: '' }, /HOB_MQTT_PORT: is not a port/],
+    ['a switch that is neither', 'safe: maybe', {}, /safe: is true or false/],
     ['a proxy without an address', 'trusted_proxies: [proxy.lan]', {}, /trusted_proxies: is not an address or network/],
     ['YAML that does not parse', 'a: [', {}, /config\.yaml: /],
     ['a list', '- a', {}, /is not a map of keys/],

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -544,6 +544,15 @@ describe('with threads', { timeout: 60_000 }, () => {
     raw.pragma('user_version = 999')
     raw.close()
     await expect(start({ threads: true })).rejects.toMatchObject({ code: 'storage.newer_schema' })
+  })
+
+  it('refuses a hub.db that is damaged, and one that is a folder', async () => {
+    const path = join(folder, 'hub.db')
+    writeFileSync(path, 'no database '.repeat(100))
+    await expect(start({ threads: true })).rejects.toMatchObject({ code: 'storage.damaged' })
+    rmSync(path)
+    mkdirSync(path)
+    await expect(start({ threads: true })).rejects.toMatchObject({ code: 'storage.cannot_open' })
   })
 })
 
