@@ -23,14 +23,18 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 // As strict as the hub's own, so that a page that breaks it fails here.
+const NONCE = 'fake-hub-nonce'
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
+  `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${NONCE}'; ` +
+  "img-src 'self' data:; font-src 'self'; connect-src 'self'"
 
 /** A request to the API as a test sees it. */
 export interface ApiCall {
   /** `POST /entities/x/commands` */
   readonly what: string
   readonly body: unknown
+  /** The version a change was made against: `"6"`. */
+  readonly ifMatch: string | undefined
 }
 
 /** An answer: its JSON, or a status with it. */
@@ -77,10 +81,13 @@ function readFolder(): ReadonlyMap<string, Buffer> {
   return new Map(
     paths.map(entry => {
       const path = join(entry.parentPath, entry.name)
-      return [path.slice(folder.length), readFileSync(path)]
+      return [path.slice(folder.length), path.endsWith('/index.html') ? indexPage(path) : readFileSync(path)]
     }),
   )
 }
+
+/** The page with the nonce that its own styles carry, where the hub puts one. */
+const indexPage = (path: string) => Buffer.from(readFileSync(path, 'utf8').replaceAll('HOB_NONCE', NONCE))
 
 export async function startFakeHub(): Promise<FakeHub> {
   const files = readFolder()
@@ -133,7 +140,7 @@ export async function startFakeHub(): Promise<FakeHub> {
   app.all('/api/v1/*', async (request, reply) => {
     if (hub.state === 'starting') return send(reply, problem(503, 'api.not_ready', 'the hub is starting'))
     const what = `${request.method} ${new URL(request.url, 'http://hub').pathname.slice('/api/v1'.length)}`
-    hub.calls.push({ what, body: request.body })
+    hub.calls.push({ what, body: request.body, ifMatch: request.headers['if-match'] })
     const answer = answers.get(what) ?? usual[what] ?? missing
     return send(reply, await answer(request.body))
   })

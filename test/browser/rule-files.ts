@@ -79,7 +79,7 @@ do:
   - turn_off: hall_ceiling
 `
 
-const HALL_WORDS =
+export const HALL_WORDS =
   'When [motion.motion] turns true, if [daylight.illuminance] < «40»: turn [hall_ceiling] on with brightness «60%», wait {5 min}, turn [hall_ceiling] off.'
 
 export const HALL = file(

@@ -43,6 +43,7 @@ function decode(part: string): string {
 export class Router {
   readonly #routes: readonly Route[]
   #step = 0
+  #guard: ((leave: () => void) => void) | null = null
   /** The page in view; null in front of the first, and when none fits or its code did not come. */
   page = $state.raw<Component | null>(null)
   route = $state.raw<Route | null>(null)
@@ -60,7 +61,7 @@ export class Router {
   /** Shows the page of the address bar, and follows links, back and forward. */
   start(): Promise<void> {
     history.scrollRestoration = 'manual'
-    addEventListener('popstate', () => void this.#show(scrollOf(history.state)))
+    addEventListener('popstate', () => this.#onStep())
     addEventListener('click', event => this.#onClick(event))
     return this.#show(null)
   }
@@ -68,6 +69,7 @@ export class Router {
   /** Goes to an address of these pages; `replace` leaves no step to come back to. */
   async go(to: string, { replace = false } = {}): Promise<void> {
     const url = new URL(to, location.href)
+    if (this.#guard && url.pathname !== this.path) return this.#guard(() => void this.#leave(url))
     history.replaceState({ scroll: scrollY }, '')
     if (replace || url.href === location.href) history.replaceState(null, '', url)
     else history.pushState(null, '', url)
@@ -88,6 +90,27 @@ export class Router {
     }
     history.replaceState(history.state, '', url)
     this.query = url.searchParams
+  }
+
+  /** While a page holds what would be lost, its guard is asked; it calls `leave` to go on. @returns how to stop. */
+  guard(ask: (leave: () => void) => void): () => void {
+    this.#guard = ask
+    return () => {
+      if (this.#guard === ask) this.#guard = null
+    }
+  }
+
+  async #leave(to: URL): Promise<void> {
+    this.#guard = null
+    await this.go(to.href)
+  }
+
+  #onStep(): void {
+    const url = new URL(location.href)
+    if (!this.#guard || url.pathname === this.path) return void this.#show(scrollOf(history.state))
+    // The browser has gone already: the page in view gets its address back until its guard lets go.
+    history.pushState(null, '', this.path + (this.query.size > 0 ? `?${this.query.toString()}` : ''))
+    this.#guard(() => void this.#leave(url))
   }
 
   /** Tries once more to fetch the page's code. */

@@ -13,6 +13,9 @@ export const routes: readonly Route[] = [
   { path: '/welcome/:step', load: () => import('./Welcome.svelte'), isOutside: true },
   { path: '/devices', load: () => import('./Devices.svelte') },
   { path: '/rules', load: () => import('./Rules.svelte') },
+  { path: '/rules/new', load: () => import('./RuleEditor.svelte') },
+  { path: '/rules/:slug', load: () => import('./RuleEditor.svelte') },
+  { path: '/rules/:slug/runs/:id', load: () => import('./RunStory.svelte') },
   { path: '/devices/:slug', load: () => import('./Device.svelte') },
 ]
 

@@ -3,7 +3,9 @@ import { devices } from './devices.ts'
 import { formats } from './formats.ts'
 import { home } from './home.ts'
 import { problems } from './problems.ts'
+import { ruleEditor } from './rule-editor.ts'
 import { rules } from './rules.ts'
+import { runs } from './runs.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 import { status } from './status.ts'
@@ -16,7 +18,9 @@ export const en = {
   formats,
   home,
   problems,
+  ruleEditor,
   rules,
+  runs,
   shell,
   signIn,
   status,
