@@ -351,8 +351,8 @@ farewell() {
   else
     say "Hob runs. Its page: http://$(uname -n)$port and its log: journalctl -u hob"
   fi
-  say 'Make yourself the owner (it reads the password from the keyboard):'
-  say '  hob user add NAME --role owner --password-stdin'
+  say 'Make yourself the owner with the link that this shows:'
+  say '  sudo hob claim'
 }
 
 remove_program() {

@@ -31,7 +31,7 @@ it('leads from the first user to the first rule, word for word but for the ports
   const clone = join(folder.path, 'clone')
   mkdirSync(clone)
   symlinkSync(join(root, 'hob'), join(clone, 'hob'))
-  const script = shellBlocks('First user, first device, first rule')
+  const script = shellBlocks('The same on the command line')
     .replaceAll('http://127.0.0.1:8080', hub.http)
     .replaceAll(/mosquitto_(pub|sub) /g, `mosquitto_$1 -p ${hub.mqtt.port} `)
   const shell = spawn('sh', ['-e'], { cwd: clone, env: { ...process.env, HOB_DATA: data } })

@@ -38,7 +38,7 @@ describe('installing', () => {
     expect(read('usr/local/bin/hob')).toContain('exec /opt/hob/current/hob "$@"')
     expect(read('etc/systemd/system/hob.service')).toContain('ExecStart=/opt/hob/current/hob start\n')
     expect(existsSync(join(root, 'etc/systemd/system/hob.service.d'))).toBe(false)
-    expect(stdout).toContain('hob user add NAME --role owner --password-stdin')
+    expect(stdout).toContain('hob claim')
   })
 
   it('leaves the program to nobody but root to change', () => {
