@@ -18,4 +18,5 @@ document.documentElement.lang = language
 const app = createApp(routes)
 mount(Root, { target, props: { app } })
 app.clock.start()
+app.session.keep()
 void app.router.start()

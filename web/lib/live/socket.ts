@@ -6,7 +6,9 @@ const DELAYS = [250, 1000, 2000, 4000, 8000, 15_000]
 const SILENCE = 75_000
 
 /** What of a WebSocket is used. */
-export type Wire = Pick<WebSocket, 'send' | 'close' | 'addEventListener' | 'readyState'>
+export interface Wire extends Pick<WebSocket, 'send' | 'close' | 'addEventListener'> {
+  readonly readyState: number
+}
 
 export interface SocketOptions {
   /** Opens a connection to the hub's stream. */

@@ -98,10 +98,14 @@ export function fullName({ name, device }: Entity): string {
   return name.toLowerCase().includes(device.name.toLowerCase()) ? name : `${device.name} ${name}`
 }
 
+/** Sensors that measure something else than the air of their room. */
+const NOT_AIR = /dew|fridge|freezer|boiler|water|oven|chip|cpu/i
+
 /** Middle of what the sensors of a class in a room say, or null. Readings of things that are away do not count. */
 export function roomValue(tiles: readonly Tile[], deviceClass: string): { value: number; unit: string } | null {
   const found = tiles.flatMap(({ entity }) => {
-    const reading = entity.component === 'sensor' && entity.online !== false ? entity.values[deviceClass] : undefined
+    if (entity.component !== 'sensor' || entity.online === false || NOT_AIR.test(fullName(entity))) return []
+    const reading = entity.values[deviceClass]
     return reading && typeof reading.value === 'number' ? [{ value: reading.value, unit: reading.unit }] : []
   })
   found.sort((a, b) => a.value - b.value)

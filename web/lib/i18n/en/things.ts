@@ -56,6 +56,24 @@ export const things = {
       yesFor: (duration: string) => `Sound for ${duration}`,
       noSince: (moment: string) => `Quiet since ${moment}`,
     },
+    running: {
+      yes: 'Running',
+      no: 'Not running',
+      yesFor: (duration: string) => `Running for ${duration}`,
+      noSince: (moment: string) => `Stopped at ${moment}`,
+    },
+    connected: {
+      yes: 'Connected',
+      no: 'Not connected',
+      yesFor: (_duration: string) => 'Connected',
+      noSince: (moment: string) => `Not connected since ${moment}`,
+    },
+    charging: {
+      yes: 'Charging',
+      no: 'Not charging',
+      yesFor: (duration: string) => `Charging for ${duration}`,
+      noSince: (_moment: string) => 'Not charging',
+    },
     water_leak: {
       yes: 'Water',
       no: 'Dry',
