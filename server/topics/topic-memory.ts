@@ -24,6 +24,12 @@ export interface Branch {
   readonly last: Remembered | null
 }
 
+/** Branches, and where the next page of them begins after; null when there is none. */
+interface Page {
+  readonly branches: Branch[]
+  readonly next: string | null
+}
+
 /** What went over the broker lately, by topic. It listens only while somebody looks, and then forgets. */
 export interface TopicMemory {
   /** Somebody looks: it listens from now on, beginning with what is retained, until ten minutes after the last look. */
@@ -36,7 +42,9 @@ export interface TopicMemory {
    * The levels below a prefix in the order of their names. A prefix is empty for the root, or topic levels with a `/`
    * behind them (which may be left out). `after`: the level of the last branch of the page before.
    */
-  branches(prefix: string, page: { limit: number; after?: string }): { branches: Branch[]; next: string | null }
+  branches(prefix: string, page: { limit: number; after?: string }): Page
+  /** Topics that are accepted, in their order. `after`: the topic of the last branch of the page before. */
+  find(accepts: (topic: string) => boolean, page: { limit: number; after?: string }): Page
   /** Messages of a topic, newest first. */
   messages(topic: string): readonly Remembered[]
   close(): void
@@ -139,6 +147,13 @@ export function createTopicMemory({ clock, subscriptions, retained }: TopicMemor
         .toSorted((a, b) => (a.level < b.level ? -1 : 1))
       const branches = levels.slice(0, limit).map(branchOf)
       return { branches, next: levels.length > limit ? branches.at(-1)!.level : null }
+    },
+    find(accepts, { limit, after }) {
+      const found = [...byTopic.keys()]
+        .filter(topic => (after === undefined || topic > after) && accepts(topic))
+        .toSorted()
+      const branches = found.slice(0, limit).map(topic => branchOf(byTopic.get(topic)!))
+      return { branches, next: found.length > limit ? branches.at(-1)!.topic : null }
     },
     messages: topic => byTopic.get(topic)?.heard.toReversed() ?? [],
     close: stop,

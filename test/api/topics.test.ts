@@ -50,6 +50,33 @@ describe('the tree of topics', () => {
   })
 })
 
+describe('the search for topics', () => {
+  const search = async (match: string, more = '') => {
+    const query = new URLSearchParams({ match }).toString()
+    return (await get(`/mqtt/topics/search?${query}${more}`)) as { items: TopicBranchJson[]; next: string | null }
+  }
+  const topics = async (match: string) => (await search(match)).items.map(({ topic }) => topic)
+
+  it('finds a part of a topic in any case of letters, and what a filter matches', async () => {
+    await branches('')
+    house.publish('cellar/Pump/state', 'on')
+    house.publish('cellar/pump/power', '40')
+    expect(await topics('PUMP')).toEqual(['cellar/Pump/state', 'cellar/pump/power'])
+    expect(await topics('cellar/+/state')).toEqual(['cellar/Pump/state'])
+    expect(await topics('cellar/#')).toEqual(['cellar/Pump/state', 'cellar/pump/power'])
+    expect(await topics('nowhere')).toEqual([])
+  })
+
+  it('goes page by page', async () => {
+    const first = await search('pump', '&limit=1')
+    expect(first).toMatchObject({ items: [{ topic: 'cellar/Pump/state' }], next: 'cellar/Pump/state' })
+    expect(await search('pump', `&limit=1&after=${first.next}`)).toMatchObject({
+      items: [{ topic: 'cellar/pump/power', message: { payload: '40' } }],
+      next: null,
+    })
+  })
+})
+
 describe('one topic', () => {
   it('has its messages, newest first, and what is retained', async () => {
     await detail('attic/hatch')

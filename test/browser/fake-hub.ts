@@ -59,7 +59,7 @@ export interface FakeHub {
   /** Frames of the pages, oldest first. */
   readonly frames: ClientFrame[]
   /** Answers a request: `POST /session`. The last one given holds. */
-  on(what: string, answer: (body: unknown) => Answer | Promise<Answer>): void
+  on(what: string, answer: (body: unknown, query: URLSearchParams) => Answer | Promise<Answer>): void
   /** Sends a frame to every open page. */
   push(frame: StreamFrame): void
   /** Cuts the open streams. */
@@ -93,7 +93,7 @@ export async function startFakeHub(): Promise<FakeHub> {
   const files = readFolder()
   const app = fastify({ forceCloseConnections: true })
   await app.register(websocket)
-  const answers = new Map<string, (body: unknown) => Answer | Promise<Answer>>()
+  const answers = new Map<string, (body: unknown, query: URLSearchParams) => Answer | Promise<Answer>>()
   const streams = new Set<WebSocket>()
   let seq = 1000
 
@@ -139,10 +139,11 @@ export async function startFakeHub(): Promise<FakeHub> {
 
   app.all('/api/v1/*', async (request, reply) => {
     if (hub.state === 'starting') return send(reply, problem(503, 'api.not_ready', 'the hub is starting'))
-    const what = `${request.method} ${new URL(request.url, 'http://hub').pathname.slice('/api/v1'.length)}`
+    const { pathname, searchParams } = new URL(request.url, 'http://hub')
+    const what = `${request.method} ${pathname.slice('/api/v1'.length)}`
     hub.calls.push({ what, body: request.body, ifMatch: request.headers['if-match'] })
     const answer = answers.get(what) ?? usual[what] ?? missing
-    return send(reply, await answer(request.body))
+    return send(reply, await answer(request.body, searchParams))
   })
 
   app.get('/*', (request: FastifyRequest, reply: FastifyReply) => {

@@ -26,6 +26,7 @@ import type {
   linkSignIn,
   newArea,
   newPairing,
+  publication,
   recovery,
   ruleDraft,
   ruleFileChange,
@@ -58,9 +59,6 @@ export interface Endpoints {
   'DELETE /devices/:id': { answer: undefined }
   'GET /devices/:id/connection': { answer: DeviceConnectionJson }
   'GET /rules': { answer: List<RuleFileJson> }
-  'POST /mqtt/publish': { body: { topic: string; payload: string; qos: 0 | 1 | 2; retain: boolean }; answer: undefined }
-  'GET /mqtt/topics/detail': { answer: TopicDetailJson }
-  'GET /mqtt/topics': { answer: List<TopicBranchJson> }
   'GET /pairing': { answer: PairingJson }
   'POST /pairing': { body: Input<typeof newPairing>; answer: PairingJson }
   'DELETE /pairing': { answer: undefined }
@@ -78,4 +76,8 @@ export interface Endpoints {
   'GET /rules/:slug/runs': { answer: List<RunJson> }
   'GET /rules/:slug/misses': { answer: List<NearMissJson> }
   'GET /runs/:id': { answer: RunDetailJson }
+  'GET /mqtt/topics': { answer: List<TopicBranchJson> }
+  'GET /mqtt/topics/search': { answer: List<TopicBranchJson> }
+  'GET /mqtt/topics/detail': { answer: TopicDetailJson }
+  'POST /mqtt/publish': { body: Input<typeof publication>; answer: undefined }
 }

@@ -1,4 +1,4 @@
-import { mdiHomeVariantOutline, mdiPowerSocketDe, mdiScriptTextOutline } from '@mdi/js'
+import { mdiFileTreeOutline, mdiHomeVariantOutline, mdiPowerSocketDe, mdiScriptTextOutline } from '@mdi/js'
 import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
@@ -17,6 +17,7 @@ export const routes: readonly Route[] = [
   { path: '/rules/:slug', load: () => import('./RuleEditor.svelte') },
   { path: '/rules/:slug/runs/:id', load: () => import('./RunStory.svelte') },
   { path: '/devices/:slug', load: () => import('./Device.svelte') },
+  { path: '/messages', load: () => import('./Messages.svelte') },
 ]
 
 export interface NavEntry {
@@ -37,4 +38,5 @@ export const nav: readonly NavEntry[] = [
     count: ({ live }) => countDevices(live.entities.all).all || null,
   },
   { path: '/rules', icon: mdiScriptTextOutline, label: words.rules.title },
+  { path: '/messages', icon: mdiFileTreeOutline, label: words.messages.title },
 ]

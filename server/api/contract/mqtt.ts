@@ -37,6 +37,16 @@ export const client = z
   })
   .meta({ id: 'Client' })
 
+export const publication = z
+  .strictObject({
+    topic: z.string().max(65_535),
+    payload: z.string().max(1_048_576).default(''),
+    encoding: z.enum(['utf8', 'base64']).default('utf8'),
+    qos: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0),
+    retain: z.boolean().default(false),
+  })
+  .meta({ id: 'Publication' })
+
 /** One message as the explorer shows it; a payload over 64 KiB is cut. */
 export const topicMessage = z
   .object({

@@ -2,18 +2,8 @@ import { HobError, isTopicName, toIso } from '#kernel'
 import { z } from 'zod'
 import type { Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
-import { client, list } from '../contract.ts'
+import { client, list, publication } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
-
-const publication = z
-  .strictObject({
-    topic: z.string().max(65_535),
-    payload: z.string().max(1_048_576).default(''),
-    encoding: z.enum(['utf8', 'base64']).default('utf8'),
-    qos: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0),
-    retain: z.boolean().default(false),
-  })
-  .meta({ id: 'Publication' })
 
 /** The broker seen from outside MQTT. */
 export function mqttRoutes(api: Api, { broker, publish, causes }: ApiOptions): void {

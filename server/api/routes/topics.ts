@@ -1,4 +1,4 @@
-import { HobError, isTopicName, toIso, TopicTree, type Message } from '#kernel'
+import { HobError, isTopicFilter, isTopicName, toIso, TopicTree, type Message } from '#kernel'
 import type { Device, Registry } from '#devices'
 import { z } from 'zod'
 import type { Branch, Remembered } from '../../topics/index.ts'
@@ -43,6 +43,17 @@ function createOwners(registry: Registry) {
   }
 }
 
+/** What accepts the topics that a filter matches, or those that hold a text in any case of letters. */
+function matcher(match: string): (topic: string) => boolean {
+  if (/[+#]/.test(match) && isTopicFilter(match)) {
+    const tree = new TopicTree<true>()
+    tree.add(match, true)
+    return topic => tree.match(topic).length > 0
+  }
+  const part = match.toLowerCase()
+  return topic => topic.toLowerCase().includes(part)
+}
+
 /** The explorer: what goes over the broker, by topic. Looking makes the hub listen. */
 export function topicRoutes(api: Api, { topics, broker, registry }: ApiOptions): void {
   const ownerOf = createOwners(registry)
@@ -72,6 +83,27 @@ export function topicRoutes(api: Api, { topics, broker, registry }: ApiOptions):
       const { prefix, limit, after } = request.query
       topics.look()
       const { branches, next } = topics.branches(prefix, { limit, ...(after === undefined ? {} : { after }) })
+      return { items: branches.map(branchJson), next }
+    },
+  )
+
+  api.get(
+    '/mqtt/topics/search',
+    {
+      config: { scope: 'admin', house: true },
+      schema: {
+        querystring: z.object({
+          match: z.string().min(1).max(1_000).describe('a topic filter with + or #, else a part of the topics'),
+          limit: z.coerce.number().int().min(1).max(1_000).default(200),
+          after: z.string().optional().describe('`next` of the page before'),
+        }),
+        response: { 200: list(topicBranch) },
+      },
+    },
+    async request => {
+      const { match, limit, after } = request.query
+      topics.look()
+      const { branches, next } = topics.find(matcher(match), { limit, ...(after === undefined ? {} : { after }) })
       return { items: branches.map(branchJson), next }
     },
   )

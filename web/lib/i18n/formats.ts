@@ -45,6 +45,8 @@ export interface Formats {
   time(at: number): string
   /** `18:04:12` */
   second(at: number): string
+  /** `18:04:12.520` */
+  instant(at: number): string
   /** `Thursday 22 January` */
   day(at: number): string
   /** `14:20`, `yesterday 14:20`, `tomorrow 14:20`, `3 Mar, 14:20`: as short as it is plain at `now`. */
@@ -63,6 +65,12 @@ export function createFormats(region: string, words: typeof english): Formats {
   const numbers = new Map<string, Intl.NumberFormat>()
   const time = new Intl.DateTimeFormat(region, { hour: '2-digit', minute: '2-digit' })
   const second = new Intl.DateTimeFormat(region, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  const instant = new Intl.DateTimeFormat(region, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  })
   const day = new Intl.DateTimeFormat(region, { weekday: 'long', day: 'numeric', month: 'long' })
   const shortDay = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'short' })
   const exact = new Intl.DateTimeFormat(region, { dateStyle: 'medium', timeStyle: 'medium' })
@@ -100,6 +108,7 @@ export function createFormats(region: string, words: typeof english): Formats {
     },
     time: at => time.format(at),
     second: at => second.format(at),
+    instant: at => instant.format(at),
     day: at => day.format(at).replace(',', ''),
     moment(at, now) {
       const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY)

@@ -33,6 +33,7 @@ export class Live {
   readonly #listeners = new Map<StreamFrame['type'], Set<(frame: StreamFrame) => void>>()
   readonly #topics = new Set<readonly string[]>()
   #seq: number | undefined
+  #isPlanned = false
   #oldTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: LiveOptions) {
@@ -69,12 +70,22 @@ export class Live {
   onMessages(filters: readonly string[], listener: (message: Message) => void): () => void {
     const stop = this.on('message', listener)
     this.#topics.add(filters)
-    this.#subscribe()
+    this.#subscribeSoon()
     return () => {
       stop()
       this.#topics.delete(filters)
-      this.#subscribe()
+      this.#subscribeSoon()
     }
+  }
+
+  // Whoever trades filters for others sends one frame.
+  #subscribeSoon(): void {
+    if (this.#isPlanned) return
+    this.#isPlanned = true
+    queueMicrotask(() => {
+      this.#isPlanned = false
+      this.#subscribe()
+    })
   }
 
   #subscribe(): void {

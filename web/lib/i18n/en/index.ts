@@ -2,6 +2,7 @@ import { device } from './device.ts'
 import { devices } from './devices.ts'
 import { formats } from './formats.ts'
 import { home } from './home.ts'
+import { messages } from './messages.ts'
 import { problems } from './problems.ts'
 import { ruleEditor } from './rule-editor.ts'
 import { rules } from './rules.ts'
@@ -17,6 +18,7 @@ export const en = {
   devices,
   formats,
   home,
+  messages,
   problems,
   ruleEditor,
   rules,

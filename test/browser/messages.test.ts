@@ -1,0 +1,412 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchChromium } from './chromium.ts'
+import { OWNER, startFakeHub, type FakeHub } from './fake-hub.ts'
+import { OWNERS, serveTopics, TOPICS } from './topics.ts'
+import { findFaults, FORMS, heading, NOW, openView, type Form, type View } from './view.ts'
+
+let browser: Browser
+let hub: FakeHub
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+beforeEach(async () => {
+  hub = await startFakeHub()
+})
+afterEach(() => hub.close())
+
+const STATE = 'home/hall/ceiling/state'
+const DESK = FORMS[2]!
+const PHONE = FORMS[0]!
+const addressOf = (query: Record<string, string> = {}) => `${hub.url}/messages?${new URLSearchParams(query).toString()}`
+
+async function open(query: Record<string, string> = {}, form: Form = DESK): Promise<View> {
+  const view = await openView(browser, addressOf(query), form)
+  await heading(view.page, 'Messages')
+  return view
+}
+const row = (page: Page, name: string | RegExp) => page.getByRole('treeitem', { name }).first()
+const asked = () => hub.frames.flatMap(frame => (frame.type === 'subscribe' ? [frame.topics ?? []] : []))
+
+describe.each(FORMS)('on a $size in $theme', form => {
+  const name = (what: string) => `messages-${what}-${form.size}-${form.theme}`
+
+  it('shows the tree', async () => {
+    serveTopics(hub, TOPICS, OWNERS)
+    const view = await open({}, form)
+    await row(view.page, /^home/).locator('.twist').click()
+    await row(view.page, /^hall/).locator('.twist').click()
+    await row(view.page, /^ceiling/)
+      .locator('.twist')
+      .click()
+    await row(view.page, /^state/).waitFor()
+    expect(await findFaults(view, name('tree'))).toEqual([])
+    await view.context.close()
+  })
+
+  it('shows a topic', async () => {
+    const broker = serveTopics(hub, TOPICS, OWNERS)
+    const view = await open({ topic: STATE }, form)
+    const { page } = view
+    await page.getByText('"brightness": ').waitFor()
+    await page.getByRole('button', { name: 'Draw power: 10.3' }).click()
+    await expect.poll(() => asked().at(-1)).toContain(STATE)
+    broker.say({
+      topic: STATE,
+      payload: '{"state":"OFF","brightness":0,"color_temp":370,"power":0.3,"linkquality":128}',
+    })
+    await page.locator('del', { hasText: '132' }).waitFor()
+    expect(await findFaults(view, name('topic'))).toEqual([])
+    await view.context.close()
+  })
+
+  it('publishes', async () => {
+    serveTopics(hub, TOPICS, OWNERS)
+    const view = await open({}, form)
+    await view.page.getByRole('button', { name: 'Publish' }).click()
+    const dialog = view.page.getByRole('dialog')
+    await dialog.getByLabel('Topic').fill('home/hall/ceiling/set')
+    await dialog.getByRole('radio', { name: 'JSON' }).check()
+    await dialog.getByLabel('Payload', { exact: true }).fill('{\n  "state": "ON",\n  "brightness": 40,\n}')
+    await dialog.getByText('Line 4, column 1: a key in double quotes is expected here.').waitFor()
+    expect(await findFaults(view, name('publish'))).toEqual([])
+    await view.context.close()
+  })
+
+  it('asks before it clears', async () => {
+    serveTopics(hub, TOPICS, OWNERS)
+    const view = await open({ topic: 'home/hall/ceiling/availability' }, form)
+    await view.page.getByRole('button', { name: 'Clear retained' }).click()
+    await view.page.getByRole('dialog', { name: 'Clear the retained message?' }).waitFor()
+    expect(await findFaults(view, name('clear'))).toEqual([])
+    await view.context.close()
+  })
+
+  it('says what is there when nothing is, and to whom it shows nothing', async () => {
+    serveTopics(hub, [])
+    const view = await open({}, form)
+    await view.page.getByRole('heading', { name: 'No messages yet' }).waitFor()
+    expect(await findFaults(view, name('none'))).toEqual([])
+    await view.context.close()
+
+    hub.session = { ...OWNER, user: { ...OWNER.user!, role: 'user', scopes: ['control'] } }
+    const other = await open({}, form)
+    await other.page.getByRole('heading', { name: 'Messages are for admins' }).waitFor()
+    expect(hub.calls.filter(({ what }) => what.startsWith('GET /mqtt'))).toHaveLength(1)
+    expect(await findFaults(other, name('forbidden'))).toEqual([])
+    await other.context.close()
+  })
+})
+
+describe('the tree', () => {
+  const names = (page: Page) =>
+    page.getByRole('treeitem').evaluateAll(rows => rows.map(each => each.querySelector('code')?.textContent?.trim()))
+  const active = (page: Page) =>
+    page.evaluate<string>(
+      `document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.querySelector('code')?.textContent.trim()`,
+    )
+
+  it('is walked with the keys of a tree', async () => {
+    serveTopics(hub, TOPICS, OWNERS)
+    const { page, context } = await open()
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    await row(page, /^home/).waitFor()
+    await page.getByLabel('Filter').focus()
+    await press('Tab')
+    expect(await active(page)).toBe('$SYS')
+    await press('ArrowDown', 'ArrowRight')
+    await row(page, /^hall/).waitFor()
+    await press('ArrowRight', 'h')
+    expect(await active(page)).toBe('hall')
+    await press('ArrowRight')
+    await row(page, /^ceiling/).waitFor()
+    await press('ArrowRight', 'ArrowRight')
+    await row(page, /^availability/).waitFor()
+    await press('ArrowRight')
+    expect(await active(page)).toBe('availability')
+    await press('ArrowDown', 'Enter')
+    await page.getByText('"brightness": ').waitFor()
+    expect(new URL(page.url()).searchParams.get('topic')).toBe(STATE)
+    expect(await row(page, /^state/).getAttribute('aria-selected')).toBe('true')
+    expect(await row(page, /^state/).getAttribute('aria-level')).toBe('4')
+
+    await press('ArrowLeft', 'ArrowLeft')
+    expect(await row(page, /^state/).isVisible()).toBe(false)
+    expect(await active(page)).toBe('ceiling')
+    await press('End')
+    expect(await active(page)).toBe('forecast')
+    await press('Home')
+    expect(await active(page)).toBe('$SYS')
+    await context.close()
+  })
+
+  it('follows what is in view, and marks a change for a second', async () => {
+    const broker = serveTopics(hub, TOPICS, OWNERS)
+    const { page, context } = await open()
+    await row(page, /^forecast/).waitFor()
+    await expect.poll(() => asked().at(-1)).toContain('weather/forecast')
+    expect(asked().at(-1)).not.toContain(STATE)
+
+    const forecast = row(page, /^forecast/)
+    // The stream begins with what is retained: that is no change.
+    hub.push({
+      type: 'message',
+      topic: 'weather/camera',
+      payload: '/9j/4AAQSkZJRg==',
+      encoding: 'base64',
+      at: new Date(NOW - 700_000).toISOString(),
+      size: 10,
+      qos: 0,
+      retain: false,
+      client: null,
+    })
+    broker.say({ topic: 'weather/forecast', payload: 'fine' })
+    await forecast.getByText('fine').waitFor()
+    expect(await forecast.getAttribute('class')).toContain('fresh')
+    expect(await row(page, /^camera/).getAttribute('class')).not.toContain('fresh')
+    await page.clock.runFor(1500)
+    await expect.poll(() => forecast.getAttribute('class')).not.toContain('fresh')
+    await context.close()
+  })
+
+  it('learns by and by what came and went', async () => {
+    const broker = serveTopics(hub, TOPICS, OWNERS)
+    const { page, context } = await open()
+    await row(page, /^forecast/).waitFor()
+    broker.hear([
+      { topic: 'weather/rain', payload: '1' },
+      { topic: 'yard/gate', payload: 'open' },
+    ])
+    broker.forget('weather/forecast')
+    await page.clock.runFor(5500)
+    await row(page, /^rain/).waitFor()
+    await row(page, /^yard/).waitFor()
+    expect(await row(page, /^forecast/).isVisible()).toBe(false)
+    await context.close()
+  })
+
+  it('finds topics by text and by filter, in the address', async () => {
+    serveTopics(hub, TOPICS, OWNERS)
+    const { page, context } = await open()
+    await row(page, /^home/).waitFor()
+    await page.getByLabel('Filter').fill('home/hall/#')
+    await page.getByText('5 topics found').waitFor()
+    await row(page, /^illuminance/).waitFor()
+    expect(new URL(page.url()).searchParams.get('find')).toBe('home/hall/#')
+    await page.reload()
+    await page.getByText('5 topics found').waitFor()
+    await page.getByLabel('Filter').fill('<img src=x>')
+    await page.getByRole('heading', { name: 'No topic found' }).waitFor()
+    await page.getByRole('button', { name: 'Remove the filter' }).last().click()
+    await row(page, /^tasmota/).waitFor()
+    expect(new URL(page.url()).searchParams.has('find')).toBe(false)
+    await context.close()
+  })
+
+  it('stays quick with ten thousand topics', async () => {
+    serveTopics(
+      hub,
+      Array.from({ length: 10_000 }, (_, index) => ({
+        topic: `bulk/n${String(index).padStart(5, '0')}`,
+        payload: '1',
+      })),
+    )
+    const { page, context } = await open()
+    await row(page, /^n00000/).waitFor()
+    expect(await page.getByRole('treeitem').count()).toBeLessThan(60)
+    await page.getByRole('tree').focus()
+    await page.keyboard.press('End')
+    await row(page, /^n00499/).waitFor()
+    await page.keyboard.press('n')
+    expect(await names(page)).toContain('n00000')
+    await context.close()
+  })
+})
+
+describe('a topic', () => {
+  it('is drawn, looked at byte by byte, and picked from before', async () => {
+    serveTopics(hub, TOPICS, OWNERS)
+    const { page, context } = await open({ topic: 'home/hall/motion/illuminance' })
+    await page.getByText(/^From 17:34:56 to 18:03:56, lowest 11, highest 51$/).waitFor()
+    await page.getByRole('link', { name: 'Hall sensor' }).last().waitFor()
+    await page.getByText('1 in 1 min').waitFor()
+
+    await page.goto(addressOf({ topic: 'weather/camera' }))
+    await page.getByText('0000  ff d8 ff e0 00 10 4a 46 49 46').waitFor()
+    await page.getByRole('radio', { name: 'Base64' }).check()
+    await page.getByText('/9j/4AAQSkZJRg==').waitFor()
+
+    await page.goto(addressOf({ topic: STATE }))
+    await page.getByRole('button', { name: /^17:45:00/ }).click()
+    await page.getByText('17:45:00.000').waitFor()
+    await page.locator('del', { hasText: '"ON"' }).waitFor()
+    await page.getByRole('button', { name: 'Follow the newest' }).click()
+    await page.getByText('18:00:00.000').waitFor()
+    await context.close()
+  })
+
+  it('stands still in a pause and is true after it', async () => {
+    const broker = serveTopics(hub, TOPICS, OWNERS)
+    const { page, context } = await open({ topic: 'weather/forecast' })
+    await expect.poll(() => asked().at(-1)).toContain('weather/forecast')
+    await page.getByRole('button', { name: 'Pause' }).click()
+    broker.say({ topic: 'weather/forecast', payload: 'storm' })
+    await page.getByText('1 message came since.').waitFor()
+    expect(await page.getByText('storm').count()).toBe(0)
+    await page.getByRole('button', { name: 'Resume' }).first().click()
+    await page.getByText('storm').first().waitFor()
+    await context.close()
+  })
+
+  it('comes back after it is published', async () => {
+    const broker = serveTopics(hub, TOPICS, OWNERS)
+    hub.on('POST /mqtt/publish', () => ({ status: 204, body: undefined }))
+    const { page, context } = await open()
+    await page.getByRole('button', { name: 'Publish' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Topic').fill('hall/#')
+    await dialog.getByRole('button', { name: 'Publish' }).click()
+    await dialog.getByText('A message goes to one topic: no + and no # in it.').waitFor()
+    await dialog.getByLabel('Topic').fill('weather/wish')
+    await dialog.getByLabel('Payload', { exact: true }).fill('sun')
+    await dialog.getByRole('radio', { name: '2' }).check()
+    await dialog.getByRole('switch', { name: 'Retain' }).click()
+    await dialog.getByRole('button', { name: 'Publish' }).click()
+    await dialog.getByText('Hob took it').waitFor()
+    expect(hub.calls.findLast(({ what }) => what === 'POST /mqtt/publish')?.body).toEqual({
+      topic: 'weather/wish',
+      payload: 'sun',
+      qos: 2,
+      retain: true,
+    })
+    await expect.poll(() => asked().at(-1)).toContain('weather/wish')
+    broker.say({ topic: 'weather/wish', payload: 'sun', ago: -1, client: null })
+    await dialog.getByText('Came back over the broker').waitFor()
+    await dialog.getByRole('button', { name: 'Show the topic' }).click()
+    await page.getByText('Hob itself').waitFor()
+    await context.close()
+  })
+
+  it('loses what is retained, and gets it back', async () => {
+    const broker = serveTopics(hub, TOPICS, OWNERS)
+    const topic = 'home/hall/ceiling/availability'
+    hub.on('POST /mqtt/publish', body => {
+      const { payload, retain, qos } = body as { payload: string; retain: boolean; qos: number }
+      broker.say({ topic, payload, retain, qos, ago: -2 - hub.calls.length })
+      return { status: 204, body: undefined }
+    })
+    const { page, context } = await open({ topic })
+    await expect.poll(() => asked().at(-1)).toContain(topic)
+    await page.getByRole('button', { name: 'Clear retained' }).click()
+    await page.getByText('It is a topic of Hall ceiling').waitFor()
+    await page.getByRole('button', { name: 'Clear', exact: true }).click()
+    await page.getByText('it cleared what was retained').waitFor()
+    expect(await page.getByRole('button', { name: 'Clear retained' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Clear retained' }).waitFor()
+    expect(hub.calls.findLast(({ what }) => what === 'POST /mqtt/publish')?.body).toEqual({
+      topic,
+      payload: 'online',
+      encoding: 'utf8',
+      qos: 0,
+      retain: true,
+    })
+    await context.close()
+  })
+
+  it('is a step of its own on a phone', async () => {
+    serveTopics(hub, TOPICS, OWNERS)
+    const { page, context } = await open({}, PHONE)
+    await row(page, /^forecast/).click()
+    await page.getByText('"tomorrow": ').waitFor()
+    expect(await page.getByRole('tree').isVisible()).toBe(false)
+    await page.goBack()
+    await row(page, /^forecast/).click()
+    await page.getByRole('button', { name: 'All topics' }).click()
+    await row(page, /^forecast/).waitFor()
+    await context.close()
+  })
+})
+
+describe('when things go wrong', () => {
+  it('says that more comes than it shows', async () => {
+    serveTopics(hub, TOPICS)
+    const { page, context } = await open()
+    await row(page, /^forecast/).waitFor()
+    hub.push({ type: 'dropped', messages: 1200 })
+    hub.push({ type: 'dropped', messages: 40 })
+    await page.getByText(/1,240 messages of the last seconds are not shown/).waitFor()
+    await page.clock.runFor(10_500)
+    await expect.poll(() => page.getByText(/are not shown/).count()).toBe(0)
+    await context.close()
+  })
+
+  it('offers to try again what did not come', async () => {
+    hub.on('GET /mqtt/topics', () => ({ status: 503, body: { code: 'api.not_ready', detail: 'the hub is starting' } }))
+    const { page, context } = await open()
+    await page.getByText('Hob is still starting.').waitFor()
+    serveTopics(hub, TOPICS)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await row(page, /^forecast/).waitFor()
+    await context.close()
+  })
+
+  it('keeps what it shows while the hub is gone, and catches up', async () => {
+    const broker = serveTopics(hub, TOPICS)
+    const { page, context } = await open({ topic: 'weather/forecast' })
+    await page.getByText('"tomorrow": ').waitFor()
+    await expect.poll(() => asked().at(-1)).toContain('weather/forecast')
+    hub.state = 'gone'
+    hub.cut()
+    await page.clock.runFor(4000)
+    await page.getByText(/Hob not reached for/).waitFor()
+    expect(await row(page, /^forecast/).isVisible()).toBe(true)
+    broker.hear([{ topic: 'weather/forecast', payload: 'clear skies' }])
+    hub.state = 'ready'
+    await page.getByRole('button', { name: 'Try now' }).click()
+    await page.getByText('clear skies').first().waitFor()
+    await context.close()
+  })
+
+  it('stays open behind a sign-in that ended', async () => {
+    serveTopics(hub, TOPICS)
+    const { page, context } = await open({ topic: 'weather/forecast' })
+    await page.getByText('"tomorrow": ').waitFor()
+    hub.on('GET /mqtt/topics', () => ({ status: 401, body: { code: 'api.unauthorised', detail: 'nobody' } }))
+    await page.clock.runFor(5500)
+    await page.getByRole('dialog', { name: 'Sign in again' }).waitFor()
+    expect(await page.getByText('"tomorrow": ').isVisible()).toBe(true)
+    await context.close()
+  })
+})
+
+const EVIL = '<img src=x onerror="document.title=1">'
+it.each(FORMS)('hostile topics and payloads are text on a $size in $theme', async form => {
+  const long = 'x'.repeat(10_240)
+  const evil = `home/${EVIL}/\u202egnp.exe`
+  serveTopics(
+    hub,
+    [
+      { topic: evil, payload: `${EVIL}\u202e` },
+      { topic: `home/${long}`, payload: long },
+      { topic: 'home/json', payload: JSON.stringify({ [EVIL]: `${EVIL}\u202e`, [long]: { '\u202e': long } }) },
+      { topic: 'home//', payload: 'x\ny' },
+      { topic: 'home/bin', payload: Buffer.from([0, 1, 254]).toString('base64'), encoding: 'base64' },
+      { topic: `${'a/'.repeat(120)}end`, payload: '1' },
+    ],
+    { 'home/': EVIL.repeat(10) },
+  )
+  const view = await open({}, form)
+  await row(view.page, /gnp/).waitFor()
+  expect(await findFaults(view, `messages-hostile-${form.size}-${form.theme}`)).toEqual([])
+  for (const topic of ['home/json', `home/${long}`, evil, `${'a/'.repeat(120)}end`]) {
+    await view.page.goto(addressOf({ topic }))
+    await view.page.getByRole('button', { name: 'Send again' }).waitFor()
+    expect(await findFaults(view, `messages-hostile-topic${topic.length}-${form.size}-${form.theme}`)).toEqual([])
+  }
+  expect(await view.page.locator('img').count()).toBe(0)
+  await view.context.close()
+})
