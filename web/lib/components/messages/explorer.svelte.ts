@@ -43,6 +43,7 @@ export class Explorer {
   #settling: ReturnType<typeof setTimeout> | undefined
   #looking: ReturnType<typeof setTimeout> | undefined
   #telling: ReturnType<typeof setTimeout> | undefined
+  #isRunning = false
 
   constructor(options: ExplorerOptions) {
     this.#options = options
@@ -52,8 +53,10 @@ export class Explorer {
   /** Begins to follow what is in view. @returns how to stop. */
   start(): () => void {
     this.#stopDropped = this.#options.live.on('dropped', ({ messages }) => this.#tellDropped(messages))
+    this.#isRunning = true
     this.#planLook()
     return () => {
+      this.#isRunning = false
       this.#unsubscribe?.()
       this.#stopDropped?.()
       this.tree.stop()
@@ -96,11 +99,13 @@ export class Explorer {
   }
 
   #planLook(): void {
-    this.#looking = setTimeout(async () => {
-      const isSeen = document.visibilityState === 'visible' && this.pausedAt === null
-      if (isSeen && this.tree.state === 'read') await this.tree.refresh(this.#view)
-      this.#planLook()
-    }, LOOK_EVERY)
+    this.#looking = setTimeout(() => void this.#lookAgain(), LOOK_EVERY)
+  }
+
+  async #lookAgain(): Promise<void> {
+    const isSeen = document.visibilityState === 'visible' && this.pausedAt === null
+    if (isSeen && this.tree.state === 'read') await this.tree.refresh(this.#view)
+    if (this.#isRunning) this.#planLook()
   }
 
   #subscribe(): void {
