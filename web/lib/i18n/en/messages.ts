@@ -94,7 +94,7 @@ export const messages = {
     draw: (name: string) => `Draw ${name}`,
     whole: 'The value',
     noLine: 'A line needs two numbers; the next message adds one.',
-    line: (from: string, to: string, low: string, high: string) =>
+    line: ({ from, to, low, high }: Record<'from' | 'to' | 'low' | 'high', string>) =>
       `From ${from} to ${to}, lowest ${low}, highest ${high}`,
     stopLine: 'Hide the line',
   },
