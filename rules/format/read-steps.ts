@@ -16,15 +16,15 @@ const WANTED = `a step: one of ${verbs}, for example turn_on: hall_lamp`
 const keyNode = (map: YAMLMap, name: string) =>
   map.items.find(({ key }) => isScalar(key) && key.value === name)?.key as Scalar | undefined
 
-function formatOf(reader: Reader, map: YAMLMap): StepFormat | undefined {
+/** What the step does; more than one is a fault, and all are read for theirs. */
+function formatsOf(reader: Reader, map: YAMLMap): readonly StepFormat[] {
   const later = laterSteps.map(name => keyNode(map, name)).find(key => key !== undefined)
   if (later !== undefined) {
     const name = later.value === 'then' ? '`if` with `then`' : `\`${String(later.value)}\``
     reportAt(reader.reading, later, { id: 'not-supported', message: `${name} is not supported yet` })
-    return undefined
+    return []
   }
   const found = stepFormats.filter(({ key }) => keyNode(map, key) !== undefined)
-  if (found.length === 1) return found[0]
   if (found.length > 1) {
     const [first, second] = found
     reportAt(reader.reading, keyNode(map, second!.key)!, {
@@ -32,34 +32,36 @@ function formatOf(reader: Reader, map: YAMLMap): StepFormat | undefined {
       message: `a step does one thing; \`${first!.key}\` and \`${second!.key}\` stand in one`,
       suggestion: 'write each as an item of a list: - ...',
     })
-    return undefined
   }
+  if (found.length > 0) return found
   const known = [...stepFormats.map(({ key }) => key), ...STEP_KEYS]
   if (readFields(reader, map, { what: 'a step', known, later: LATER }).size > 0 || map.items.length === 0) {
     reportAt(reader.reading, map, { id: 'missing-key', message: `a step needs a verb: one of ${verbs}` })
   }
-  return undefined
+  return []
 }
 
-function readStep(reader: Reader, node: Node, path: string): Step | undefined {
-  if (!isMap(node)) return reportValue(reader, node, { wanted: WANTED })
-  const format = formatOf(reader, node)
-  if (format === undefined) return undefined
+function readStep(reader: Reader, node: Node, path: string): readonly Step[] {
+  if (!isMap(node)) return reportValue(reader, node, { wanted: WANTED }) ?? []
+  const formats = formatsOf(reader, node)
+  if (formats.length === 0) return []
   const fields = readFields(reader, node, {
-    what: `\`${format.key}\``,
-    known: [format.key, ...format.keys, ...STEP_KEYS],
-    later: [...format.later, ...LATER],
+    what: `\`${formats[0]!.key}\``,
+    known: [...formats.flatMap(({ key, keys }) => [key, ...keys]), ...STEP_KEYS],
+    later: [...formats.flatMap(({ later }) => later), ...LATER],
   })
-  const main = fields.get(format.key)
-  if (main === undefined) return undefined
   const guard = fields.get('if')
-  const base = {
+  const shared = {
     path,
     name: readText(reader, fields.get('name')) ?? null,
     if: guard === undefined ? null : (readExpression(reader, guard) ?? null),
-    place: sourceText(reader, main.key).place(),
   }
-  return format.read(reader, { map: node, fields, main, base })
+  return formats.flatMap(format => {
+    const main = fields.get(format.key)
+    if (main === undefined) return []
+    const base = { ...shared, place: sourceText(reader, main.key).place() }
+    return format.read(reader, { map: node, fields, main, base }) ?? []
+  })
 }
 
 /** The steps behind `do`: one or a list. */
@@ -70,6 +72,6 @@ export function readSteps(reader: Reader, field: Field): readonly Step[] {
   }
   return items.flatMap((item, index) => {
     const node = follow(reader, item)
-    return node === null ? [] : (readStep(reader, node, `do[${index}]`) ?? [])
+    return node === null ? [] : readStep(reader, node, `do[${index}]`)
   })
 }

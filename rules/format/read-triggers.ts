@@ -19,6 +19,11 @@ const keyNode = (map: YAMLMap, name: string) =>
 /** `on: home/door` is a topic, `on: door.open` an expression. */
 function readShort(reader: Reader, scalar: Scalar, path: string): Trigger | undefined {
   const { text } = sourceText(reader, scalar)
+  if (text === 'start') {
+    const suggestion = 'write `on: {start: true}`'
+    reportAt(reader.reading, scalar, { id: 'bad-value', message: 'a start is written as a map', suggestion })
+    return undefined
+  }
   // A slash between spaces divides.
   const kind = text.includes('/') && !/\s\/{1,2}\s/.test(text) ? 'topic' : 'when'
   const format = triggerFormats.find(({ key }) => key === kind)!
@@ -27,24 +32,24 @@ function readShort(reader: Reader, scalar: Scalar, path: string): Trigger | unde
   return format.read(reader, { map: scalar, fields: new Map(), main, base })
 }
 
-function formatOf(reader: Reader, map: YAMLMap): TriggerFormat | undefined {
+/** What the trigger listens to; more than one is a fault, and all are read for theirs. */
+function formatsOf(reader: Reader, map: YAMLMap): readonly TriggerFormat[] {
   const found = triggerFormats.filter(({ key }) => hasKey(map, key))
-  if (found.length === 1) return found[0]
   if (found.length > 1) {
     reportAt(reader.reading, keyNode(map, found[1]!.key), {
       id: 'bad-value',
       message: `one trigger has one of ${names}; \`${found[0]!.key}\` and \`${found[1]!.key}\` stand in one`,
       suggestion: 'write each as an item of a list: - ...',
     })
-    return undefined
   }
+  if (found.length > 0) return found
   const later = laterTriggers.find(name => hasKey(map, name))
   if (later !== undefined) {
     reportAt(reader.reading, keyNode(map, later), {
       id: 'not-supported',
       message: `\`${later}\` as a trigger is not supported yet`,
     })
-    return undefined
+    return []
   }
   // Reports each key, with what it was probably meant to be.
   const known = triggerFormats.map(({ key }) => key)
@@ -54,32 +59,36 @@ function formatOf(reader: Reader, map: YAMLMap): TriggerFormat | undefined {
   ) {
     reportAt(reader.reading, map, { id: 'missing-key', message: `a trigger needs one of ${names}` })
   }
-  return undefined
+  return []
 }
 
-function readTrigger(reader: Reader, node: Node, path: string): Trigger | undefined {
+function readTrigger(reader: Reader, node: Node, path: string): readonly Trigger[] {
   if (isScalar(node)) {
-    if (node.value === null) return undefined
-    return readShort(reader, node, path)
+    if (node.value === null) return []
+    const trigger = readShort(reader, node, path)
+    return trigger === undefined ? [] : [trigger]
   }
-  if (!isMap(node)) return reportValue(reader, node, { wanted: `a trigger: one of ${names}` })
-  const format = formatOf(reader, node)
-  if (format === undefined) return undefined
+  if (!isMap(node)) return reportValue(reader, node, { wanted: `a trigger: one of ${names}` }) ?? []
+  const formats = formatsOf(reader, node)
+  if (formats.length === 0) return []
+  const own = formats.flatMap(({ keys }) => keys)
   const fields = readFields(reader, node, {
-    what: `a \`${format.key}\` trigger`,
-    known: [format.key, ...format.keys, ...TRIGGER_KEYS],
-    later: [...format.later, ...LATER.filter(key => !format.keys.includes(key))],
+    what: `a \`${formats[0]!.key}\` trigger`,
+    known: [...formats.map(({ key }) => key), ...own, ...TRIGGER_KEYS],
+    later: [...formats.flatMap(({ later }) => later), ...LATER].filter(key => !own.includes(key)),
   })
-  const main = fields.get(format.key)
-  if (main === undefined) return undefined
   const guard = fields.get('if')
-  const base = {
+  const shared = {
     path,
     id: readText(reader, fields.get('id')) ?? null,
     if: guard === undefined ? null : (readExpression(reader, guard) ?? null),
-    place: sourceText(reader, main.key).place(),
   }
-  return format.read(reader, { map: node, fields, main, base })
+  return formats.flatMap(format => {
+    const main = fields.get(format.key)
+    if (main === undefined) return []
+    const base = { ...shared, place: sourceText(reader, main.key).place() }
+    return format.read(reader, { map: node, fields, main, base }) ?? []
+  })
 }
 
 /** The triggers behind `on`: one or a list. */
@@ -90,6 +99,6 @@ export function readTriggers(reader: Reader, field: Field): readonly Trigger[] {
   }
   return items.flatMap((item, index) => {
     const node = follow(reader, item)
-    return node === null ? [] : (readTrigger(reader, node, `on[${index}]`) ?? [])
+    return node === null ? [] : readTrigger(reader, node, `on[${index}]`)
   })
 }
