@@ -76,6 +76,11 @@ export class Router {
     await this.#show(0)
   }
 
+  /** Whether the page in view is the one that the window was opened with: no link of these pages led to it. */
+  get isFirst(): boolean {
+    return this.#step === 1
+  }
+
   /** Whether an address has a page. */
   knows(path: string): boolean {
     return match(this.#routes, path) !== undefined

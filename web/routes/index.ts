@@ -2,6 +2,7 @@ import { mdiFileTreeOutline, mdiHomeVariantOutline, mdiPowerSocketDe, mdiScriptT
 import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
+import { ADD_DEVICE } from './paths.ts'
 import { countDevices } from '../lib/state/devices.ts'
 
 /** Every page. A further page is one more line. */
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   { path: '/rules/new', load: () => import('./RuleEditor.svelte') },
   { path: '/rules/:slug', load: () => import('./RuleEditor.svelte') },
   { path: '/rules/:slug/runs/:id', load: () => import('./RunStory.svelte') },
+  { path: ADD_DEVICE, load: () => import('./AddDevice.svelte') },
   { path: '/devices/:slug', load: () => import('./Device.svelte') },
   { path: '/messages', load: () => import('./Messages.svelte') },
 ]
@@ -24,6 +26,8 @@ export interface NavEntry {
   readonly path: string
   readonly icon: string
   readonly label: string
+  /** A page elsewhere that belongs to it. */
+  readonly also?: string
   /** A figure beside it; null while it is not known. */
   readonly count?: (app: App) => number | null
 }
@@ -35,6 +39,7 @@ export const nav: readonly NavEntry[] = [
     path: '/devices',
     icon: mdiPowerSocketDe,
     label: words.devices.title,
+    also: ADD_DEVICE,
     count: ({ live }) => countDevices(live.entities.all).all || null,
   },
   { path: '/rules', icon: mdiScriptTextOutline, label: words.rules.title },

@@ -1,3 +1,4 @@
+import { pairing } from './pairing.ts'
 import { device } from './device.ts'
 import { devices } from './devices.ts'
 import { formats } from './formats.ts'
@@ -19,6 +20,7 @@ export const en = {
   formats,
   home,
   messages,
+  pairing,
   problems,
   ruleEditor,
   rules,
