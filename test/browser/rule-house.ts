@@ -22,7 +22,10 @@ function entity(slug: string, name: string, component: string, values: EntityJso
     deviceClass: null,
     category: null,
     values,
-    commands: [],
+    commands:
+      component === 'light'
+        ? ['turn_on', 'turn_off', 'toggle', 'set'].map(command => ({ name: command, values: {} }))
+        : [],
     online: true,
     pending: null,
   }

@@ -76,7 +76,7 @@ const builders: Readonly<Record<ExampleId, (house: House) => string | null>> = {
     if (!temperature) return null
     return [
       'on:',
-      `  when: ${temperature.name} < 3 °C`,
+      `  when: ${temperature.name} < 3`,
       '  for: 10min',
       'do:',
       `  log: 'It is cold: {{ ${temperature.name} | round(1) }} °C'`,

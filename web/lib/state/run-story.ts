@@ -99,9 +99,9 @@ const conditionStation = (condition: TraceConditionJson): StoryStation => ({
 
 const VERBS: readonly string[] = ['turn_on', 'turn_off', 'toggle', 'set']
 
-function commandName({ slug, command, values }: Command): string {
+function commandName({ command, values }: Command, thing: string): string {
   const verb = VERBS.includes(command) ? (command as 'turn_on') : null
-  const name = verb === null ? texts.commands.other(slug, command) : texts.commands[verb](slug)
+  const name = verb === null ? texts.commands.other(thing, command) : texts.commands[verb](thing)
   const given = Object.entries(values).map(([value, to]) => `${value} ${show(to)}`)
   return given.length === 0 ? name : `${name}, ${given.join(', ')}`
 }
@@ -124,9 +124,15 @@ function outcome({ state, reason, took: time }: Command): string {
 const WORST: readonly LampState[] = ['fail', 'never', 'wait', 'ok']
 const worst = (lamps: readonly LampState[]) => WORST.find(lamp => lamps.includes(lamp)) ?? 'ok'
 
+/** What a story is told with: the time, and how rules call the thing of a command. */
+export interface Telling {
+  readonly now: number
+  readonly thing: (command: Pick<Command, 'entity' | 'slug'>) => string
+}
+
 type Told = Pick<StoryStation, 'lamp' | 'lines'> & { readonly name: string }
 
-function deed({ did, verb }: TraceStepJson, now: number): Told {
+function deed({ did, verb }: TraceStepJson, { now, thing }: Telling): Told {
   if (did === null) return { name: verb, lamp: 'ok', lines: [] }
   switch (did.kind) {
     case 'publish': {
@@ -147,9 +153,13 @@ function deed({ did, verb }: TraceStepJson, now: number): Told {
       const [only] = did.commands
       const lamps = did.commands.map(({ state }) => COMMAND_LAMPS[state])
       if (only !== undefined && did.commands.length === 1)
-        return { name: commandName(only), lamp: lamps[0]!, lines: [{ text: outcome(only), entity: only.entity }] }
+        return {
+          name: commandName(only, thing(only)),
+          lamp: lamps[0]!,
+          lines: [{ text: outcome(only), entity: only.entity }],
+        }
       const lines = did.commands.map((command, index) => ({
-        text: `${commandName(command)}: ${outcome(command)}`,
+        text: `${commandName(command, thing(command))}: ${outcome(command)}`,
         entity: command.entity,
         lamp: lamps[index]!,
       }))
@@ -158,7 +168,7 @@ function deed({ did, verb }: TraceStepJson, now: number): Told {
   }
 }
 
-function stepStation(step: TraceStepJson, key: string, now: number): StoryStation {
+function stepStation(step: TraceStepJson, key: string, telling: Telling): StoryStation {
   const { path, verb, name, result, reason, condition, did } = step
   const at = timeOf(step.at)
   const base = { key, at, path }
@@ -167,7 +177,7 @@ function stepStation(step: TraceStepJson, key: string, now: number): StoryStatio
     const why = condition === null ? [] : [{ text: texts.condition(condition.text, holdsWord(condition.holds)) }]
     return { ...base, lamp: 'off', name: texts.skipped(name ?? verb), lines: [...why, ...asked] }
   }
-  const told = deed(step, now)
+  const told = deed(step, telling)
   const waited = did?.kind === 'wait' && did.ended !== null ? texts.waited(took(timeOf(did.ended) - at)) : told.name
   const lines = [...told.lines, ...asked]
   if (result === 'failed') {
@@ -209,13 +219,13 @@ function endStation(run: RunDetailJson, now: number): StoryStation {
   }
 }
 
-/** A run as stations in the order they happened; `now` for what still waits. */
-export function tellRun(run: RunDetailJson, now: number): StoryStation[] {
+/** A run as stations in the order they happened. */
+export function tellRun(run: RunDetailJson, telling: Telling): StoryStation[] {
   const { trace } = run
   return [
     triggerStation(trace),
     ...trace.conditions.map(conditionStation),
-    ...trace.steps.map((step, index) => stepStation(step, `step-${index}`, now)),
-    endStation(run, now),
+    ...trace.steps.map((step, index) => stepStation(step, `step-${index}`, telling)),
+    endStation(run, telling.now),
   ]
 }

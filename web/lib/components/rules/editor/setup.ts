@@ -10,7 +10,14 @@ import {
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { indentUnit } from '@codemirror/language'
 import { EditorState, type Extension } from '@codemirror/state'
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view'
 import type { CompletionsJson } from '#api'
 import { faultNotes, stepToFault } from './faults.ts'
 import { ruleLanguage } from './language.ts'
@@ -63,6 +70,7 @@ export function editorExtensions(options: EditorOptions): Extension {
     lineNumbers(),
     history(),
     drawSelection(),
+    highlightSpecialChars(),
     highlightActiveLine(),
     EditorState.tabSize.of(2),
     indentUnit.of('  '),
