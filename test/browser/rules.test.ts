@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { launchChromium } from './chromium.ts'
 import { problem, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { at, file, HALL, rule, RULES, run } from './rule-files.ts'
+import { HALL_HOUSE } from './rule-house.ts'
 import { findFaults, FORMS, heading, openView } from './view.ts'
 
 let browser: Browser
@@ -49,9 +50,9 @@ describe.each(FORMS)('on a $size in $theme', form => {
       status: 200,
       body: { items: [], next: null, rules: [{ key: null, name: 'x', sentence: HALL.rules[0]!.sentence }] },
     }))
+    hub.entities = [...HALL_HOUSE]
     const view = await openRules('/rules', form)
-    await heading(view.page, 'Rules')
-    await view.page.getByRole('link', { name: 'A message in, a message out' }).waitFor()
+    await view.page.getByRole('link', { name: 'Lights off at night' }).waitFor()
     expect(await findFaults(view, `rules-empty-${form.size}-${form.theme}`)).toEqual([])
     await view.context.close()
   })
