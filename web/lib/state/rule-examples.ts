@@ -64,12 +64,12 @@ const builders: Readonly<Record<ExampleId, (house: House) => string | null>> = {
       '  for: 2min',
       'do:',
       `  - turn_on: ${thingName(light, house)}`,
-      `  - log: ${door.name} is open`,
+      `  - log: ${door.entity.device.slug} stands open`,
     ].join('\n')
   },
   night(house) {
     if (!house.some(({ component }) => component === 'light')) return null
-    return ['# A time of day, on some days.', 'on:', '  at: 23:00', 'do:', '  turn_off: area.all.lights'].join('\n')
+    return ['# A time of day, every day.', 'on:', '  at: 23:00', 'do:', '  turn_off: area.all.lights'].join('\n')
   },
   frost(house) {
     const temperature = findValue(house, ['temperature'])
