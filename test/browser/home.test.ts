@@ -223,6 +223,46 @@ describe('a lamp', () => {
   })
 })
 
+describe('the keyboard', () => {
+  const focused = (page: Page) =>
+    page.evaluate<string>(
+      'document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent.trim().replaceAll(/\\s+/g, " ")',
+    )
+
+  it('goes past the navigation into the rooms, and works a lamp', async () => {
+    takeCommands('living_room_ceiling')
+    const { page, context } = await openHome()
+    await pane(page, 'Sofa lamp').waitFor()
+    await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe('Skip to the content')
+    await page.keyboard.press('Enter')
+    const way: string[] = []
+    for (let step = 0; step < 6; step++) {
+      await page.keyboard.press('Tab')
+      way.push(await focused(page))
+    }
+    expect(way.slice(0, 4)).toEqual(['5 lights on', '1 window open', '1 offline', '1 low battery'])
+    expect(way[4]).toBe('Ceiling')
+    await page.keyboard.press('Shift+Tab')
+    await page.keyboard.press('Space')
+    await until(() => commands().length === 1)
+    expect(commands()).toEqual([{ command: 'turn_on', values: {} }])
+    await context.close()
+  })
+
+  it('has the title after each step, so that it is read', async () => {
+    const { page, context } = await openHome()
+    await page.getByRole('link', { name: /^Devices/ }).click()
+    await heading(page, 'Devices')
+    expect(await focused(page)).toBe('Devices')
+    expect(await page.title()).toBe('Devices · Hob')
+    await page.goBack()
+    await heading(page, 'Home')
+    expect(await focused(page)).toBe('Home')
+    await context.close()
+  })
+})
+
 describe('live', () => {
   it('changes one pane for one change', async () => {
     const { page, context } = await openHome()

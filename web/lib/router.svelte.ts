@@ -112,15 +112,11 @@ export class Router {
 
   #onStep(): void {
     const url = new URL(location.href)
+    if (url.hash !== '' && this.#isHere(url)) return
     if (!this.#guard || url.pathname === this.path) return void this.#show(scrollOf(history.state))
     // The browser has gone already: the page in view gets its address back until its guard lets go.
     history.pushState(null, '', this.path + (this.query.size > 0 ? `?${this.query.toString()}` : ''))
     this.#guard(() => void this.#leave(url))
-  }
-
-  /** Tries once more to fetch the page's code. */
-  retry(): Promise<void> {
-    return this.#show(0)
   }
 
   /** @param scroll where to scroll to; null at the first page, which also leaves the focus alone. */
@@ -155,6 +151,10 @@ export class Router {
     document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
   }
 
+  #isHere({ pathname, search }: Pick<URL, 'pathname' | 'search'>): boolean {
+    return this.path === pathname && new URLSearchParams(search).toString() === this.query.toString()
+  }
+
   #onClick(event: MouseEvent): void {
     if (
       event.defaultPrevented ||
@@ -167,6 +167,8 @@ export class Router {
       return
     const link = (event.target as Element).closest('a')
     if (!link || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return
+    // A place within this page is the browser's business.
+    if (link.hash !== '' && this.#isHere(link)) return
     if (!match(this.#routes, link.pathname)) return
     event.preventDefault()
     void this.go(link.href)
