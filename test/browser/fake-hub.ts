@@ -161,7 +161,7 @@ export async function startFakeHub(): Promise<FakeHub> {
     url: address,
     state: 'ready',
     session: OWNER,
-    settings: { name: 'Home', zone: 'Europe/Berlin', place: null, writeBudget: 10, onboarded: true },
+    settings: { name: 'Home', zone: 'Europe/Berlin', place: null, writeBudget: 10, onboarded: true, version: 3 },
     areas: [],
     entities: [],
     points: [],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plain, shorten } from '../../web/lib/text.ts'
+import { escapeControls, plain, shorten } from '../../web/lib/text.ts'
 
 describe('a text from outside', () => {
   it.each<[text: string, max: number, shown: string]>([
@@ -15,5 +15,11 @@ describe('a text from outside', () => {
   it('turns nothing around in titles and labels', () => {
     expect(plain('lamp\u202Egnp.exe\u2066\n')).toBe('lamp gnp.exe')
     expect(plain('x'.repeat(10_000)).length).toBeLessThanOrEqual(120)
+  })
+})
+
+describe('a text inside JSON', () => {
+  it('has its marks of direction as escapes', () => {
+    expect(escapeControls('"a\u202Eb\u2066\u2069"')).toBe(String.raw`"a\u202eb\u2066\u2069"`)
   })
 })

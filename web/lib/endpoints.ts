@@ -4,10 +4,12 @@ import type {
   ClaimedJson,
   CommandJson,
   CompletionsJson,
+  CredentialJson,
   DeviceConnectionJson,
   DeviceJson,
   EntityJson,
   NearMissJson,
+  OpenSessionJson,
   PairingJson,
   PointsJson,
   RuleFileJson,
@@ -16,16 +18,21 @@ import type {
   RunJson,
   SessionJson,
   SettingsJson,
+  TokenJson,
   TopicBranchJson,
   TopicDetailJson,
   adoption,
+  areaChange,
   claim,
   commandRequest,
   deviceChange,
   entityChange,
   linkSignIn,
   newArea,
+  newCredential,
   newPairing,
+  newToken,
+  passwordChange,
   publication,
   recovery,
   ruleDraft,
@@ -49,7 +56,7 @@ export interface Endpoints {
   'POST /session/recover': { body: Input<typeof recovery>; answer: ClaimedJson }
   'GET /areas': { answer: List<AreaJson> }
   'GET /settings': { answer: SettingsJson }
-  'PATCH /settings': { body: Partial<SettingsJson>; answer: SettingsJson }
+  'PATCH /settings': { body: Partial<Omit<SettingsJson, 'version'>>; answer: SettingsJson }
   'POST /areas': { body: Input<typeof newArea>; answer: AreaJson }
   'GET /entities/points': { answer: List<PointsJson> }
   'PATCH /entities/:id': { body: Input<typeof entityChange>; answer: EntityJson }
@@ -80,4 +87,15 @@ export interface Endpoints {
   'GET /mqtt/topics/search': { answer: List<TopicBranchJson> }
   'GET /mqtt/topics/detail': { answer: TopicDetailJson }
   'POST /mqtt/publish': { body: Input<typeof publication>; answer: undefined }
+  'PATCH /areas/:id': { body: Input<typeof areaChange>; answer: AreaJson }
+  'DELETE /areas/:id': { answer: undefined }
+  'GET /sessions': { answer: List<OpenSessionJson> }
+  'DELETE /sessions/:id': { answer: undefined }
+  'PUT /session/password': { body: Input<typeof passwordChange>; answer: undefined }
+  'GET /tokens': { answer: List<TokenJson> }
+  'POST /tokens': { body: Input<typeof newToken>; answer: TokenJson & { token: string } }
+  'DELETE /tokens/:id': { answer: undefined }
+  'GET /mqtt/credentials': { answer: List<CredentialJson> }
+  'POST /mqtt/credentials': { body: Input<typeof newCredential>; answer: { username: string; password: string } }
+  'DELETE /mqtt/credentials/:name': { answer: undefined }
 }

@@ -29,3 +29,10 @@ export function toWord(name: string): string {
   const spaced = name.replaceAll('_', ' ').trim()
   return spaced.charAt(0).toUpperCase() + spaced.slice(1)
 }
+
+/** A text inside JSON, with what turns its neighbours written as escapes. */
+export function escapeControls(text: string): string {
+  return text.replaceAll(CONTROLS, marks =>
+    [...marks].map(mark => `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`).join(''),
+  )
+}

@@ -1,4 +1,10 @@
-import { mdiFileTreeOutline, mdiHomeVariantOutline, mdiPowerSocketDe, mdiScriptTextOutline } from '@mdi/js'
+import {
+  mdiCogOutline,
+  mdiFileTreeOutline,
+  mdiHomeVariantOutline,
+  mdiPowerSocketDe,
+  mdiScriptTextOutline,
+} from '@mdi/js'
 import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
@@ -20,6 +26,7 @@ export const routes: readonly Route[] = [
   { path: ADD_DEVICE, load: () => import('./AddDevice.svelte') },
   { path: '/devices/:slug', load: () => import('./Device.svelte') },
   { path: '/messages', load: () => import('./Messages.svelte') },
+  { path: '/settings', load: () => import('./Settings.svelte') },
 ]
 
 export interface NavEntry {
@@ -44,4 +51,5 @@ export const nav: readonly NavEntry[] = [
   },
   { path: '/rules', icon: mdiScriptTextOutline, label: words.rules.title },
   { path: '/messages', icon: mdiFileTreeOutline, label: words.messages.title },
+  { path: '/settings', icon: mdiCogOutline, label: words.settings.title },
 ]

@@ -1,16 +1,17 @@
 import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
 import { settingsSchema, type Settings } from '../../settings/index.ts'
+import { houseSettings } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
 
 /** Settings of the house. */
 export function settingsRoutes(api: Api, { settings, causes }: ApiOptions): void {
   api.get(
     '/settings',
-    { config: { scope: 'read' }, schema: { response: { 200: settingsSchema } } },
+    { config: { scope: 'read' }, schema: { response: { 200: houseSettings } } },
     async (_request, reply) => {
       sendVersion(reply, settings.version())
-      return settings.current()
+      return { ...settings.current(), version: settings.version() }
     },
   )
 
@@ -21,14 +22,14 @@ export function settingsRoutes(api: Api, { settings, causes }: ApiOptions): void
       schema: {
         headers: ifMatchHeader,
         body: settingsSchema.partial().meta({ id: 'SettingsChange' }),
-        response: { 200: settingsSchema },
+        response: { 200: houseSettings },
       },
     },
     async (request, reply) => {
       const change = request.body as Partial<Settings>
       const changed = await settings.change(change, { cause: causeOf(request, causes), ...ifMatch(request) })
       sendVersion(reply, settings.version())
-      return changed
+      return { ...changed, version: settings.version() }
     },
   )
 }

@@ -61,6 +61,13 @@ export const mqttRows: readonly Row[] = [
   },
   { who: 'admin', ask: 'GET /mqtt/topics?limit=1001', status: 400, contains: { code: 'api.invalid_request' } },
   {
+    who: 'admin',
+    ask: 'GET /mqtt/topics/search?match=light/LAMP',
+    status: 200,
+    contains: { items: [{ topic: 'homeassistant/light/lamp/config', level: 'config' }], next: null },
+  },
+  { who: 'admin', ask: 'GET /mqtt/topics/search', status: 400, contains: { code: 'api.invalid_request' } },
+  {
     why: 'nothing was heard of it',
     who: 'admin',
     ask: 'GET /mqtt/topics/detail?topic=lamp/set',

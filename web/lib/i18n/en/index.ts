@@ -8,6 +8,7 @@ import { problems } from './problems.ts'
 import { ruleEditor } from './rule-editor.ts'
 import { rules } from './rules.ts'
 import { runs } from './runs.ts'
+import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 import { status } from './status.ts'
@@ -25,6 +26,7 @@ export const en = {
   ruleEditor,
   rules,
   runs,
+  settings,
   shell,
   signIn,
   status,
