@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { launchChromium } from '../browser/chromium.ts'
+import { startHub, temporaryFolder, type HubProcess } from '../support/hub-process.ts'
 import { startDemo, type Demo } from './demo.ts'
 import { screens, type Screen } from './screens.ts'
 
@@ -48,29 +49,38 @@ async function signIn(page: Page, demo: Demo): Promise<void> {
   if (!answer.ok()) throw new Error(`the hub does not sign the browser in: ${await answer.text()}`)
 }
 
-async function take(page: Page, demo: Demo, { screen, to }: { screen: Screen; to: string }): Promise<void> {
-  await page.goto(demo.url + (typeof screen.path === 'string' ? screen.path : await screen.path(demo)))
+interface Studio {
+  readonly browser: Browser
+  readonly demo: Demo
+  readonly unclaimed: HubProcess
+}
+
+async function take({ browser, demo, unclaimed }: Studio, screen: Screen, form: Form): Promise<void> {
+  const page = await openPage(browser, form)
+  if (screen.outside === undefined) await signIn(page, demo)
+  const url = screen.outside === 'unclaimed' ? unclaimed.http : demo.url
+  await page.goto(url + (typeof screen.path === 'string' ? screen.path : await screen.path(demo)))
   await screen.ready(page)
   await page.evaluate('document.fonts.ready')
-  await page.screenshot({ animations: 'disabled', path: to })
-  console.log(to)
+  const path = join(values.to, `${screen.name}-${form.size}-${form.theme}.png`)
+  await page.screenshot({ animations: 'disabled', path })
+  console.log(path)
+  await page.context().close()
 }
 
 const wanted = values.only === '' ? screens : screens.filter(({ name }) => values.only.split(',').includes(name))
 mkdirSync(values.to, { recursive: true })
+const folder = temporaryFolder()
 const demo = await startDemo({ at: AT })
+const unclaimed = await startHub(folder.path)
 const browser = await launchChromium()
 try {
   for (const size of [390, 1440] as const)
-    for (const theme of THEMES) {
-      const page = await openPage(browser, { size, theme })
-      await signIn(page, demo)
-      for (const screen of wanted) {
-        await take(page, demo, { screen, to: join(values.to, `${screen.name}-${size}-${theme}.png`) })
-      }
-      await page.context().close()
-    }
+    for (const theme of THEMES)
+      for (const screen of wanted) await take({ browser, demo, unclaimed }, screen, { size, theme })
 } finally {
   await browser.close()
+  await unclaimed.stop()
+  folder.remove()
   await demo.stop()
 }

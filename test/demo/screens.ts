@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import type { DeviceJson, RunJson } from '#api'
 import type { Demo } from './demo.ts'
 
 /** A screen that is pictured. */
@@ -6,15 +7,43 @@ export interface Screen {
   readonly name: string
   /** Its address, or how to find it. */
   readonly path: string | ((demo: Demo) => Promise<string>)
+  /** Before anybody signed in: to the demo house, or to a hub that nobody owns yet. Left out: the owner of the demo house sees it. */
+  readonly outside?: 'demo' | 'unclaimed'
   /** Resolves when it shows what it is for. */
   ready(page: Page): Promise<unknown>
 }
 
-const heading = (page: Page) => page.locator('main h1').waitFor()
+const heading = (page: Page) => page.getByRole('heading', { level: 1 }).waitFor()
+
+async function pageOf(demo: Demo, name: string): Promise<string> {
+  const { items } = (await demo.ask('GET', '/devices')) as { items: DeviceJson[] }
+  const found = items.find(device => device.name === name)
+  if (found === undefined) throw new Error(`the demo house has no device "${name}"`)
+  return `/devices/${found.slug}`
+}
+
+async function lastRun(demo: Demo, rule: string): Promise<string> {
+  const { items } = (await demo.ask('GET', `/rules/${rule}/runs?limit=1`)) as { items: RunJson[] }
+  if (items[0] === undefined) throw new Error(`the rule "${rule}" of the demo house never ran`)
+  return `/rules/${rule}/runs/${items[0].id}`
+}
 
 /** Every screen, in the order of the navigation. */
 export const screens: readonly Screen[] = [
+  { name: 'claim', outside: 'unclaimed', path: '/claim#CODE', ready: heading },
+  { name: 'sign-in', outside: 'demo', path: '/', ready: heading },
+  { name: 'welcome-home', path: '/welcome/home', ready: heading },
+  { name: 'welcome-rooms', path: '/welcome/rooms', ready: heading },
   { name: 'home', path: '/', ready: page => page.locator('main li.pane').nth(20).waitFor() },
-  { name: 'devices', path: '/devices', ready: heading },
-  { name: 'rules', path: '/rules', ready: heading },
+  { name: 'devices', path: '/devices', ready: page => page.getByText('Hall lamp').first().waitFor() },
+  { name: 'device', path: demo => pageOf(demo, 'Living room lamp'), ready: heading },
+  { name: 'add', path: '/add', ready: page => page.getByText('Balcony light').first().waitFor() },
+  { name: 'rules', path: '/rules', ready: page => page.getByText('Hall light').first().waitFor() },
+  { name: 'rule-editor', path: '/rules/hall_light', ready: page => page.locator('.cm-line').nth(5).waitFor() },
+  {
+    name: 'run',
+    path: demo => lastRun(demo, 'hall_light'),
+    ready: page => page.getByText('hall_lamp').first().waitFor(),
+  },
+  { name: 'messages', path: '/messages', ready: page => page.getByRole('treeitem').nth(3).waitFor() },
 ]
