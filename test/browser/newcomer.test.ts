@@ -72,7 +72,7 @@ afterAll(async () => {
   folder.remove()
 })
 
-describe('the first evening', () => {
+describe('a newcomer', () => {
   it('begins with the claim link: an account, a recovery code, a place and rooms', async () => {
     await page.goto(await claimLink())
     await title('Make this house yours')
@@ -123,6 +123,7 @@ describe('the first evening', () => {
     await pane.getByText(/21\.5/).waitFor()
     await boil(38)
     await pane.getByText(/38/).waitFor()
+    expect(await page.locator('main li.pane').count()).toBe(1)
   })
 
   it('refuses a rule with one mistake, shows where, mends it and saves it', async () => {
@@ -144,6 +145,7 @@ describe('the first evening', () => {
     await page.getByRole('textbox', { name: 'Id' }).fill('kettle_ready')
     await button('Save').click()
     await page.getByText('Saved as version 1').waitFor()
+    expect(await note.count()).toBe(0)
   })
 
   it('does what the rule says, at an independent subscriber and in the story of the run', async () => {

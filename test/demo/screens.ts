@@ -46,4 +46,5 @@ export const screens: readonly Screen[] = [
     ready: page => page.getByText('hall_lamp').first().waitFor(),
   },
   { name: 'messages', path: '/messages', ready: page => page.getByRole('treeitem').nth(3).waitFor() },
+  { name: 'settings', path: '/settings', ready: heading },
 ]

@@ -32,16 +32,8 @@ export function isNamed(
   value: string,
   { names, all }: { names: ReadonlySet<string>; all: readonly Named[] },
 ) {
-  const { slug } = entity.facts
   const part = `${entity.device.slug}.${partOf(entity)}`
-  const own = [
-    valueName(entity, value, all),
-    thingName(entity, all),
-    slug,
-    `${slug}.${value}`,
-    part,
-    `${part}.${value}`,
-  ]
+  const own = [valueName(entity, value, all), thingName(entity, all), part, `${part}.${value}`]
   return own.some(name => names.has(name))
 }
 
