@@ -55,17 +55,26 @@ interface Studio {
   readonly unclaimed: HubProcess
 }
 
-async function take({ browser, demo, unclaimed }: Studio, screen: Screen, form: Form): Promise<void> {
-  const page = await openPage(browser, form)
-  if (screen.outside === undefined) await signIn(page, demo)
-  const url = screen.outside === 'unclaimed' ? unclaimed.http : demo.url
-  await page.goto(url + (typeof screen.path === 'string' ? screen.path : await screen.path(demo)))
+async function take(page: Page, { screen, url, form }: { screen: Screen; url: string; form: Form }): Promise<void> {
+  await page.goto(url)
   await screen.ready(page)
   await page.evaluate('document.fonts.ready')
   const path = join(values.to, `${screen.name}-${form.size}-${form.theme}.png`)
   await page.screenshot({ animations: 'disabled', path })
   console.log(path)
-  await page.context().close()
+}
+
+async function takeAll({ browser, demo, unclaimed }: Studio, form: Form): Promise<void> {
+  const owner = await openPage(browser, form)
+  await signIn(owner, demo)
+  const stranger = await openPage(browser, form)
+  for (const screen of wanted) {
+    const hub = screen.outside === 'unclaimed' ? unclaimed.http : demo.url
+    const url = hub + (typeof screen.path === 'string' ? screen.path : await screen.path(demo))
+    await take(screen.outside === undefined ? owner : stranger, { screen, url, form })
+  }
+  await owner.context().close()
+  await stranger.context().close()
 }
 
 const wanted = values.only === '' ? screens : screens.filter(({ name }) => values.only.split(',').includes(name))
@@ -76,8 +85,7 @@ const unclaimed = await startHub(folder.path)
 const browser = await launchChromium()
 try {
   for (const size of [390, 1440] as const)
-    for (const theme of THEMES)
-      for (const screen of wanted) await take({ browser, demo, unclaimed }, screen, { size, theme })
+    for (const theme of THEMES) await takeAll({ browser, demo, unclaimed }, { size, theme })
 } finally {
   await browser.close()
   await unclaimed.stop()
