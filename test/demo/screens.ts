@@ -46,5 +46,10 @@ export const screens: readonly Screen[] = [
     ready: page => page.getByText('hall_lamp').first().waitFor(),
   },
   { name: 'messages', path: '/messages', ready: page => page.getByRole('treeitem').nth(3).waitFor() },
-  { name: 'settings', path: '/settings', ready: heading },
+  {
+    name: 'topic',
+    path: '/messages?topic=desk-strip/light/strip/state',
+    ready: page => page.getByRole('heading', { name: 'Last messages' }).waitFor(),
+  },
+  { name: 'settings', path: '/settings', ready: page => page.getByText('Signed in').waitFor() },
 ]

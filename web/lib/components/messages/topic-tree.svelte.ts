@@ -9,6 +9,8 @@ const PAGE = 500
 const MOST_FOUND = 1000
 /** A level with so few topics stands open at first. */
 const OPEN_AT_FIRST = 6
+/** Lines of the tree beyond which nothing more opens at first: a view and a half. */
+const LINES_AT_FIRST = 36
 /** Levels that open by themselves below one another. */
 const OPEN_BELOW = 6
 
@@ -93,8 +95,8 @@ export class TopicTree {
   }
 
   async #openSmall(node: TopicNode): Promise<void> {
+    if (node.depth > OPEN_BELOW || this.rows.length > LINES_AT_FIRST) return
     await this.open(node, 0)
-    if (node.depth >= OPEN_BELOW) return
     for (const child of node.children) if (child.topics <= OPEN_AT_FIRST) await this.#openSmall(child)
   }
 
