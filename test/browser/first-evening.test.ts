@@ -98,7 +98,7 @@ it('a house is claimed, lit, killed and back in the open page', { timeout: 90_00
   const errors = collectErrors(page)
 
   await claim(page, `${hub.http}${await claimLink(hub)}`)
-  await page.waitForURL(url => !url.pathname.startsWith('/welcome'))
+  await heading(page, 'Add a device')
   const device = await plugIn(hub, data)
 
   await page.goto(hub.http)

@@ -81,11 +81,6 @@ export class Router {
     return this.#step === 1
   }
 
-  /** Whether an address has a page. */
-  knows(path: string): boolean {
-    return match(this.#routes, path) !== undefined
-  }
-
   /** Sets parts of the query (null removes one) without leaving the page. */
   setQuery(changes: Readonly<Record<string, string | null>>): void {
     const url = new URL(location.href)

@@ -1,3 +1,4 @@
+import type { AreaJson } from '#api'
 import type { Entity } from '../live/entity.svelte.ts'
 
 /** An entity on Home, with the name that tells it from its neighbours. */
@@ -51,6 +52,13 @@ const isCommandable = ({ component }: Entity) => component === 'light' || compon
 /** Whether an entity hangs on Home at all: what only says how its device is does not. */
 export function isOnHome({ facts }: Entity): boolean {
   return facts.category === null && !(facts.deviceClass !== null && ABOUT_DEVICE.has(facts.deviceClass))
+}
+
+/** Ids of rooms that things hang in and that are not in the list. */
+export function unknownAreas(areas: readonly AreaJson[], entities: readonly Entity[]): string[] {
+  const known = new Set(areas.map(({ id }) => id))
+  const used = new Set(entities.flatMap(({ area }) => area?.id ?? []))
+  return [...used].filter(id => !known.has(id))
 }
 
 /** Rooms by name with their tiles, what is in no room last. Reads no values, so only moves and renames change it. */
