@@ -57,24 +57,26 @@ describe('three hundred panes', () => {
       value: 'temperature',
       points: Array.from({ length: 120 }, (_, index): [number, number] => [NOW - (120 - index) * 60_000, index % 9]),
     }))
+  /** Notes the name of each pane in which something changes. */
   const watch = (page: Page) =>
     page.evaluate(`
-      globalThis.long = []
-      new PerformanceObserver(list => long.push(...list.getEntries().map(entry => entry.duration))).observe({ type: 'longtask' })
+      globalThis.touched = new Set()
+      new MutationObserver(records => {
+        for (const { target } of records) {
+          const element = target instanceof Element ? target : target.parentElement
+          touched.add(element?.closest('.room')?.querySelector('h2')?.textContent + element?.closest('.pane')?.querySelector('b')?.textContent)
+        }
+      }).observe(document.querySelector('.house'), { subtree: true, childList: true, characterData: true, attributes: true })
     `)
 
-  /** One of fifty changes that come in a second. */
-  function change(step: number): StreamFrame {
-    const { id, component } = house[(step * 37) % house.length]!
-    const changes =
-      component === 'light'
-        ? [{ entity: id, value: 'brightness', from: 0, to: (step * 13) % 100 }]
-        : [{ entity: id, value: 'temperature', from: 0, to: 15 + (step % 70) / 10 }]
+  function change(entity: string, values: Record<string, number>): StreamFrame {
+    const changes = Object.entries(values).map(([value, to]) => ({ entity, value, from: 0, to }))
     const cause = { id: 'c', parent: null, kind: 'device', who: 'd', depth: 0 } as const
     return { type: 'delta', seq: hub.nextSeq(), at: new Date().toISOString(), cause, changes }
   }
 
-  it('follow fifty changes a second without a long task', async () => {
+  // How long they take is measured by the bench, on a machine that does nothing else.
+  it('follow what comes, and only those move that something came for', async () => {
     hub.areas = rooms
     hub.entities = house
     hub.points = points
@@ -83,13 +85,11 @@ describe('three hundred panes', () => {
     await page.locator('.pane').nth(299).waitFor({ state: 'attached' })
     await page.locator('.pane svg .now').last().waitFor({ state: 'attached' })
     await watch(page)
-    for (let step = 0; step < 150; step++) {
-      hub.push(change(step))
-      await page.evaluate('new Promise(done => requestAnimationFrame(done))')
-    }
-    const long = await page.evaluate<number[]>('long')
-    expect(long.filter(duration => duration > 100)).toEqual([])
-    expect(long.length).toBeLessThanOrEqual(2)
+    const lamps = house.filter(({ values }) => values['on']?.value === true).slice(0, 40)
+    for (const { id } of lamps) hub.push(change(id, { brightness: 51 }))
+    await page.locator('.pane', { hasText: '51%' }).nth(39).waitFor({ state: 'attached' })
+    const expected = lamps.map(({ area, name }) => `${area!.name}${name}`)
+    expect(await page.evaluate<string[]>('[...touched].sort()')).toEqual(expected.toSorted())
     await context.close()
   })
 })

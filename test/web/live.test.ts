@@ -188,16 +188,19 @@ describe('messages', () => {
     client: null,
   }
 
-  it('are asked for while somebody listens, all filters in one subscription', () => {
+  it('are asked for while somebody listens, all filters in one subscription', async () => {
     const wire = connect()
     const heard = vi.fn<() => void>()
     const stopA = live.onMessages(['a/#'], heard)
     const stopB = live.onMessages(['b/#', 'a/#'], () => {})
+    await Promise.resolve()
+    expect(wire.sent).toHaveLength(2)
     expect(wire.sent.at(-1)).toEqual({ type: 'subscribe', since: 10, topics: ['a/#', 'b/#'] })
     wire.say(message)
     expect(heard).toHaveBeenCalledOnce()
     stopA()
     stopB()
+    await Promise.resolve()
     expect(wire.sent.at(-1)).toEqual({ type: 'subscribe', since: 10 })
     wire.say(message)
     expect(heard).toHaveBeenCalledOnce()
