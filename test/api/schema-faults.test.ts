@@ -66,7 +66,11 @@ function canBeWrong(schema: JsonSchema): boolean {
 function parameterFaults(route: Route): Fault[] {
   const path = fillPath(route.path, () => 'nothing')
   const body = route.body === undefined ? {} : { body: bodyFor(route) }
-  return (route.operation.parameters ?? [])
+  const parameters = route.operation.parameters ?? []
+  /** The others that must be there, so that one fault is alone. */
+  const beside = (name: string) =>
+    parameters.filter(each => each.in === 'query' && each.required && each.name !== name).map(each => `&${each.name}=x`)
+  return parameters
     .filter(parameter => parameter.in !== 'path' && canBeWrong(parameter.schema))
     .map(({ name, in: place }) => ({
       what: `${route.name} with a wrong ${name}`,
@@ -75,7 +79,7 @@ function parameterFaults(route: Route): Fault[] {
       request:
         place === 'header'
           ? { ...body, headers: { [name]: '!' } }
-          : { ...body, path: `${path}?${name}=${'!'.repeat(3)}` },
+          : { ...body, path: `${path}?${name}=${'!'.repeat(3)}${beside(name).join('')}` },
     }))
 }
 

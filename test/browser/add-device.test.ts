@@ -5,7 +5,7 @@ import { launchChromium } from './chromium.ts'
 import { candidate, devicesOf, HOSTILE } from './device-house.ts'
 import { problem, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { AREAS, plug, sensor } from './house.ts'
-import { findFaults, FORMS, heading, NOW, openView } from './view.ts'
+import { findFaults, FORMS, heading, MATRIX, NOW, openView } from './view.ts'
 
 const MINUTE = 60_000
 const iso = (offset: number) => new Date(NOW + offset).toISOString()
@@ -118,7 +118,7 @@ const SCREENS: readonly (readonly [string, string, string])[] = [
   ['tasmota', '/add?how=tasmota', 'Back to what is heard'],
 ]
 
-describe.each(FORMS)('on a $size in $theme', form => {
+describe.each(MATRIX)('on a $size in $theme', form => {
   it.each(SCREENS)('shows a %s', async (name, path, text) => {
     const view = await open(path, form)
     await view.page.getByText(text, { exact: true }).first().waitFor()

@@ -5,7 +5,7 @@ import { launchChromium } from './chromium.ts'
 import { devicesOf, HOSTILE } from './device-house.ts'
 import { problem, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { AREAS, lamp, pointsOf, sensor } from './house.ts'
-import { findFaults, FORMS, heading, NOW, openView } from './view.ts'
+import { findFaults, FORMS, heading, MATRIX, NOW, openView } from './view.ts'
 
 const HALL = AREAS.find(({ slug }) => slug === 'hall')!
 const at = new Date(NOW).toISOString()
@@ -42,6 +42,11 @@ const CONNECTION: DeviceConnectionJson = {
   since: new Date(NOW - 3 * 60 * 60_000).toISOString(),
   lastReason: 'broker.keep_alive',
 }
+/** Says how the device stands with the broker, by its slug and by its id. */
+function connects(body: DeviceConnectionJson) {
+  for (const name of ['hall_ceiling', 'device-hall'])
+    hub.on(`GET /devices/${name}/connection`, () => ({ status: 200, body }))
+}
 const past = (payload: string, more: Partial<TopicMessageJson> = {}): TopicMessageJson => ({
   payload,
   encoding: 'utf8',
@@ -64,8 +69,7 @@ beforeEach(async () => {
   hub = await startFakeHub()
   hub.areas = [...AREAS]
   give(dimmer())
-  hub.on('GET /devices/hall_ceiling/connection', () => ({ status: 200, body: CONNECTION }))
-  hub.on('GET /devices/device-hall/connection', () => ({ status: 200, body: CONNECTION }))
+  connects(CONNECTION)
   hub.on('GET /rules', () => ({ status: 200, body: { items: [], next: null } }))
   hub.on('GET /mqtt/topics', () => ({ status: 200, body: { items: [], next: null } }))
   const detail = { topic: 'x', retained: null, device: null }
@@ -105,7 +109,7 @@ const until = async (page: Page, what: string) => {
   return sent(what).at(-1)!.body
 }
 
-describe.each(FORMS)('on a $size in $theme', form => {
+describe.each(MATRIX)('on a $size in $theme', form => {
   it.each(TABS)('shows its %s', async tab => {
     const view = await open(tab, form)
     await view.page.getByText(READY[tab], { exact: true }).first().waitFor()
@@ -385,7 +389,7 @@ describe('Settings', () => {
 
 describe('Connection', () => {
   it('marks a device without a password as weak', async () => {
-    hub.on('GET /devices/hall_ceiling/connection', () => ({ status: 200, body: { ...CONNECTION, login: 'none' } }))
+    connects({ ...CONNECTION, login: 'none' })
     const view = await open('connection')
     await view.page.getByText('weak', { exact: true }).waitFor()
     await view.page.getByText(/who learns its client id can take its place/).waitFor()

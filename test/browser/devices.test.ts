@@ -4,7 +4,7 @@ import { launchChromium } from './chromium.ts'
 import { candidate, devicesOf, HOSTILE } from './device-house.ts'
 import { problem, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { AREAS, HOUSE, lamp, sensor } from './house.ts'
-import { findFaults, FORMS, heading, NOW, openView } from './view.ts'
+import { findFaults, FORMS, heading, MATRIX, NOW, openView } from './view.ts'
 
 let browser: Browser
 let hub: FakeHub
@@ -31,7 +31,7 @@ const open = async (path = '/devices', form = FORMS[2]!) => {
 }
 const all = () => hub.devices.length
 
-describe.each(FORMS)('on a $size in $theme', form => {
+describe.each(MATRIX)('on a $size in $theme', form => {
   it('shows the devices', async () => {
     const view = await open('/devices', form)
     await view.page.getByText(`${all()} shown`).waitFor()

@@ -4,7 +4,7 @@ import type { EntityJson, StreamFrame } from '#api'
 import { launchChromium } from './chromium.ts'
 import { problem, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { area, AREAS, contact, DOUBTS, HOUSE, lamp, plug, POINTS, sensor } from './house.ts'
-import { findFaults, FORMS, heading, NOW, openView, type Form } from './view.ts'
+import { findFaults, type Form, heading, MATRIX, NOW, openView } from './view.ts'
 
 let browser: Browser
 let hub: FakeHub
@@ -55,7 +55,7 @@ const until = async (fits: () => boolean) => {
   while (!fits()) await new Promise(resolve => setImmediate(resolve))
 }
 
-describe.each(FORMS)('on a $size in $theme', form => {
+describe.each(MATRIX)('on a $size in $theme', form => {
   const shot = (name: string) => `home-${name}-${form.size}-${form.theme}`
 
   it('shows the house', async () => {

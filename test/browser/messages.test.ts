@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { launchChromium } from './chromium.ts'
 import { OWNER, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { OWNERS, serveTopics, TOPICS } from './topics.ts'
-import { findFaults, FORMS, heading, NOW, openView, type Form, type View } from './view.ts'
+import { findFaults, type Form, FORMS, heading, MATRIX, NOW, openView, type View } from './view.ts'
 
 let browser: Browser
 let hub: FakeHub
@@ -29,7 +29,7 @@ async function open(query: Record<string, string> = {}, form: Form = DESK): Prom
 const row = (page: Page, name: string | RegExp) => page.getByRole('treeitem', { name }).first()
 const asked = () => hub.frames.flatMap(frame => (frame.type === 'subscribe' ? [frame.topics ?? []] : []))
 
-describe.each(FORMS)('on a $size in $theme', form => {
+describe.each(MATRIX)('on a $size in $theme', form => {
   const name = (what: string) => `messages-${what}-${form.size}-${form.theme}`
 
   it('shows the tree', async () => {
@@ -387,7 +387,7 @@ describe('when things go wrong', () => {
 })
 
 const EVIL = '<img src=x onerror="document.title=1">'
-it.each(FORMS)('hostile topics and payloads are text on a $size in $theme', async form => {
+it.each(MATRIX)('hostile topics and payloads are text on a $size in $theme', async form => {
   const long = 'x'.repeat(10_240)
   const evil = `home/${EVIL}/\u202egnp.exe`
   serveTopics(

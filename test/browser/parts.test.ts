@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { build, preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from './chromium.ts'
-import { findFaults, FORMS, heading, openView } from './view.ts'
+import { findFaults, heading, MATRIX, openView } from './view.ts'
 
 // The shared parts on one page of their own, which is built for this test alone.
 const root = join(import.meta.dirname, '../web/parts')
@@ -30,7 +30,7 @@ afterAll(async () => {
 const output = (page: Page) => page.locator('output').innerText()
 
 describe('the parts', () => {
-  it.each(FORMS)('stand on a $size in $theme', async form => {
+  it.each(MATRIX)('stand on a $size in $theme', async form => {
     const view = await openView(browser, url, form)
     await heading(view.page, 'Parts')
     expect(await findFaults(view, `parts-${form.size}-${form.theme}`)).toEqual([])

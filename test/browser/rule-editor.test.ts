@@ -5,7 +5,7 @@ import { launchChromium } from './chromium.ts'
 import { OWNER, problem, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { HALL_HOUSE } from './rule-house.ts'
 import { at, fault, HALL, HALL_TEXT, HALL_WORDS, sentence } from './rule-files.ts'
-import { findFaults, FORMS, heading, openView } from './view.ts'
+import { findFaults, FORMS, heading, MATRIX, openView } from './view.ts'
 
 let browser: Browser
 let hub: FakeHub
@@ -87,7 +87,7 @@ async function append(page: Page, text: string) {
 const put = () => hub.calls.filter(({ what }) => what.startsWith('PUT'))
 const BAD = HALL_TEXT.replace('illuminance', 'iluminance').replace('turn_off: hall_ceiling', 'turn_off: hall_cieling')
 
-describe.each(FORMS)('on a $size in $theme', form => {
+describe.each(MATRIX)('on a $size in $theme', form => {
   const name = (what: string) => `rule-editor-${what}-${form.size}-${form.theme}`
 
   it('shows a rule with its problems', async () => {
@@ -435,7 +435,7 @@ describe('writing', () => {
         rules: [{ key: evil, name: evil.repeat(400), sentence: sentence(`[${'W'.repeat(5000)}]`) }],
       },
     }))
-    for (const form of FORMS) {
+    for (const form of MATRIX) {
       const view = await openEditor(form)
       await view.page.locator('.cm-note').waitFor()
       expect(await view.page.locator('main img[src]').count()).toBe(0)

@@ -5,7 +5,7 @@ import { launchChromium } from './chromium.ts'
 import { problem, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { at, file, HALL, rule, RULES, run } from './rule-files.ts'
 import { HALL_HOUSE } from './rule-house.ts'
-import { findFaults, FORMS, heading, openView } from './view.ts'
+import { findFaults, FORMS, heading, MATRIX, openView } from './view.ts'
 
 let browser: Browser
 let hub: FakeHub
@@ -36,7 +36,7 @@ const row = (page: Page, name: string) => page.getByRole('listitem').filter({ ha
 const names = (page: Page) =>
   page.getByRole('switch').evaluateAll(all => all.map(each => (each as unknown as { ariaLabel: string }).ariaLabel))
 
-describe.each(FORMS)('on a $size in $theme', form => {
+describe.each(MATRIX)('on a $size in $theme', form => {
   it('lists the rules of the house', async () => {
     const view = await openRules('/rules', form)
     await view.page.getByText('1 waiting', { exact: true }).waitFor()
@@ -159,7 +159,7 @@ describe('the list', () => {
         }),
       ]),
     ])
-    for (const form of FORMS) {
+    for (const form of MATRIX) {
       const view = await openRules('/rules', form)
       await view.page.getByRole('switch').waitFor()
       expect(await view.page.locator('main img').count()).toBe(0)

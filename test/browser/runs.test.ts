@@ -5,7 +5,7 @@ import { launchChromium } from './chromium.ts'
 import { problem, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { at, HALL, HALL_TEXT, run } from './rule-files.ts'
 import { HALL_HOUSE } from './rule-house.ts'
-import { findFaults, FORMS, heading, NOW, openView } from './view.ts'
+import { findFaults, FORMS, heading, MATRIX, NOW, openView } from './view.ts'
 
 let browser: Browser
 let hub: FakeHub
@@ -137,7 +137,7 @@ const openStory = async (form = FORMS[2]!, id = TOLD.id) => {
   return view
 }
 
-describe.each(FORMS)('on a $size in $theme', form => {
+describe.each(MATRIX)('on a $size in $theme', form => {
   it('tells a run', async () => {
     const view = await openStory(form)
     await view.page.getByText('Did not start:').waitFor()
@@ -244,7 +244,7 @@ describe('a run', () => {
         reason: evil,
       },
     })
-    for (const form of FORMS) {
+    for (const form of MATRIX) {
       const view = await openStory(form)
       expect(await view.page.locator('main img').count()).toBe(0)
       expect(await findFaults(view, `run-evil-${form.size}-${form.theme}`)).toEqual([])

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { launchChromium } from './chromium.ts'
 import { OWNER, problem, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { AREAS, HOUSE } from './house.ts'
-import { findFaults, FORMS, heading, NOW, openView, type Form } from './view.ts'
+import { findFaults, type Form, FORMS, heading, MATRIX, NOW, openView } from './view.ts'
 
 let browser: Browser
 let hub: FakeHub
@@ -129,7 +129,7 @@ const block = (page: Page, name: string) => page.getByRole('region', { name })
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click()
 const last = (what: string) => hub.calls.findLast(call => call.what === what)
 
-describe.each(FORMS)('on a $size in $theme', form => {
+describe.each(MATRIX)('on a $size in $theme', form => {
   const name = (what: string) => `settings-${what}-${form.size}-${form.theme}`
 
   it('shows the house, oneself and who has access', async () => {

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchChromium } from './chromium.ts'
 import { startFakeHub, type FakeHub } from './fake-hub.ts'
-import { findFaults, FORMS, heading, openView } from './view.ts'
+import { findFaults, FORMS, heading, MATRIX, openView } from './view.ts'
 
 let browser: Browser
 let hub: FakeHub
@@ -47,7 +47,7 @@ async function openPage(state: FakeHub['state'], form = FORMS[2]!) {
   return openView(browser, hub.url, form)
 }
 
-describe.each(FORMS)('on a $size in $theme', form => {
+describe.each(MATRIX)('on a $size in $theme', form => {
   it.each(shown)('says that $title', async ({ state, title, texts, picture }) => {
     const view = await openPage(state, form)
     await heading(view.page, title)

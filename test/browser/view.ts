@@ -8,6 +8,12 @@ export const FORMS = (['phone', 'desk'] as const).flatMap(size =>
 )
 export type Form = (typeof FORMS)[number]
 
+/**
+ * The forms in which each screen is checked: both sizes and both themes, one of each. HOB_FORMS=all, as `npm run test:long`
+ * sets it, checks every size in every theme, which takes twice as long.
+ */
+export const MATRIX: readonly Form[] = process.env['HOB_FORMS'] === 'all' ? FORMS : [FORMS[0]!, FORMS[3]!]
+
 const SIZES = { phone: { width: 360, height: 740 }, desk: { width: 1440, height: 900 } }
 
 /** The moment in which tests look at the house: Thursday 22 January 2026, 18:04 in Berlin. */

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { launchChromium } from './chromium.ts'
 import { OWNER, problem, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { HOUSE } from './house.ts'
-import { findFaults, FORMS, heading, openView, type Form } from './view.ts'
+import { findFaults, type Form, heading, MATRIX, openView } from './view.ts'
 
 let browser: Browser
 let hub: FakeHub
@@ -58,7 +58,7 @@ async function confirmCode(page: Page) {
   await heading(page, 'Where is the house?')
 }
 
-describe.each(FORMS)('on a $size in $theme', form => {
+describe.each(MATRIX)('on a $size in $theme', form => {
   const shot = (name: string) => `in-${name}-${form.size}-${form.theme}`
 
   it('a house is claimed, placed and given rooms', async () => {

@@ -45,11 +45,12 @@ async function subscriber(count: number, ...args: string[]) {
   const lines: string[] = []
   let granted = () => {}
   const isGranted = new Promise<void>(resolve => (granted = resolve))
-  createInterface({ input: child.stdout }).on('line', line => {
+  const output = createInterface({ input: child.stdout }).on('line', line => {
     if (line.startsWith('Subscribed')) granted()
     else if (!/^(Client|Subscribed)/.test(line)) lines.push(line)
   })
-  const ended = once(child, 'exit').then(() => lines)
+  // Not the exit: what was printed may still be on its way.
+  const ended = once(output, 'close').then(() => lines)
   await Promise.race([isGranted, ended])
   return { ended, child }
 }
