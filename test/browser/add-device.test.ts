@@ -144,14 +144,14 @@ describe.each([FORMS[0]!, FORMS[3]!])('on a $size in $theme', form => {
   it.each(['candidate', 'guest', 'knock'] as const)('shows what strangers wrote as text in a %s', async kind => {
     const [markup, bidi, long] = HOSTILE as [string, string, string, string]
     const topics = HOSTILE.map(text => ({ topic: text, payload: text, encoding: 'utf8' as const, at: iso(-1000) }))
-    const parts = HOSTILE.map((name, index) => ({
+    const entities = HOSTILE.map((name, index) => ({
       ...bare(sensor(null, name, { is: 'text', to: name })),
       id: `p${index}`,
     }))
     hub.pairing = {
       ...OPEN,
       candidates: HOSTILE.map((name, index) =>
-        candidate(name, { id: `c${index}`, manufacturer: bidi, model: long, suggestedArea: markup, entities: parts }),
+        candidate(name, { id: `c${index}`, manufacturer: bidi, model: long, suggestedArea: markup, entities }),
       ),
       guests: HOSTILE.map((text, index) => guest(`g${index}`, { clientId: text, username: text, topics })),
       knocks: HOSTILE.map((text, index) => knock('unknown_user', { id: `k${index}`, clientId: text, username: text })),
@@ -160,6 +160,9 @@ describe.each([FORMS[0]!, FORMS[3]!])('on a $size in $theme', form => {
     const view = await open(`/add?pick=${kind[0]}2`, form)
     await view.page.getByText(/x{30}/).first().waitFor()
     expect(await view.page.locator('img').count()).toBe(0)
+    // Direction marks and lengths of what strangers wrote touch no word of Hob's.
+    const parts = view.page.getByRole('list', { name: 'What is heard' }).locator('bdi', { hasText: /^\d+ parts$/ })
+    if (kind === 'candidate') expect(await parts.count()).toBe(HOSTILE.length)
     expect((await view.page.locator('body').innerText()).length).toBeLessThan(12_000)
     expect(await findFaults(view, `add-hostile-${kind}-${form.size}-${form.theme}`)).toEqual([])
     await view.context.close()

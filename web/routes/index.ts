@@ -8,6 +8,7 @@ import {
 import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
+import type { Session } from '../lib/session.svelte.ts'
 import { ADD_DEVICE } from './paths.ts'
 import { countDevices } from '../lib/state/devices.ts'
 
@@ -33,6 +34,8 @@ export interface NavEntry {
   readonly path: string
   readonly icon: string
   readonly label: string
+  /** What somebody needs to find anything there. */
+  readonly needs?: Parameters<Session['can']>[0]
   /** A page elsewhere that belongs to it. */
   readonly also?: string
   /** A figure beside it; null while it is not known. */
@@ -40,7 +43,7 @@ export interface NavEntry {
 }
 
 /** The main navigation, in order. The phone's bar shows the first four; the rest is under More. */
-export const nav: readonly NavEntry[] = [
+const nav: readonly NavEntry[] = [
   { path: '/', icon: mdiHomeVariantOutline, label: words.shell.home },
   {
     path: '/devices',
@@ -50,6 +53,10 @@ export const nav: readonly NavEntry[] = [
     count: ({ live }) => countDevices(live.entities.all).all || null,
   },
   { path: '/rules', icon: mdiScriptTextOutline, label: words.rules.title },
-  { path: '/messages', icon: mdiFileTreeOutline, label: words.messages.title },
+  { path: '/messages', icon: mdiFileTreeOutline, label: words.messages.title, needs: 'admin' },
   { path: '/settings', icon: mdiCogOutline, label: words.settings.title },
 ]
+
+/** The entries for whoever is signed in. */
+export const navOf = (session: Session): NavEntry[] =>
+  nav.filter(({ needs }) => needs === undefined || session.can(needs))

@@ -62,6 +62,7 @@ export const ruleEditor = {
     text: (slug: string) => `There is no rule file ${slug}. It may have been deleted.`,
     all: 'All rules',
   },
+  forbidden: 'Rules are for others to write',
   readOnly: 'Your account may read rules, not change them.',
   leave: {
     title: 'Leave without saving?',
