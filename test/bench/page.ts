@@ -66,7 +66,7 @@ async function timeToInteractive(page: Page, cdp: CDPSession, url: string): Prom
 /** Measures Home in a real browser, in a house of 300 tiles. */
 export async function measurePage(rounds: number, seconds: number): Promise<PageFigures> {
   const house = await startTileHouse()
-  const browser = await launchChromium()
+  const browser = await launchChromium({ whole: true })
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
     await page.addInitScript(WATCH)

@@ -2,13 +2,19 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type Page } from 'playwright-core'
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const WHOLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+/** The same engine without a window of its own: a page opens in less than half the time. */
+const SHELL = '/usr/bin/chromium-headless-shell'
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** The machine's own Chromium; the flags let it run as root and in small containers. */
-export async function launchChromium(): Promise<Browser> {
-  const executablePath = PLACES.find(place => existsSync(place))
-  if (!executablePath) throw new Error(`no Chromium in ${PLACES.join(', ')}: apt-get install chromium fonts-liberation`)
+/**
+ * The machine's own Chromium, its headless shell where there is one; `whole` is the browser that people have. The flags let
+ * it run as root and in small containers.
+ */
+export async function launchChromium({ whole = false } = {}): Promise<Browser> {
+  const places = whole ? WHOLE : [SHELL, ...WHOLE]
+  const executablePath = places.find(place => existsSync(place))
+  if (!executablePath) throw new Error(`no Chromium in ${WHOLE.join(', ')}: apt-get install chromium fonts-liberation`)
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] })
 }
 

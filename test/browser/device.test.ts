@@ -224,7 +224,8 @@ describe('the page of a device', () => {
   it('says so when it is forgotten while it is open', async () => {
     const { page, context } = await open()
     await page.getByText('Energy today').waitFor()
-    hub.on('GET /devices/device-hall', () => problem(404, 'devices.unknown_device', 'there is no such device'))
+    for (const name of ['hall_ceiling', 'device-hall'])
+      hub.on(`GET /devices/${name}`, () => problem(404, 'devices.unknown_device', 'there is no such device'))
     hub.push({ type: 'removed', seq: hub.nextSeq(), entities: hub.entities.map(({ id }) => id) })
     await page.clock.runFor(400)
     await heading(page, 'No such device')

@@ -13,7 +13,7 @@ const BUDGET = 90 * 1024
 let browser: Browser
 let hub: FakeHub
 beforeAll(async () => {
-  browser = await launchChromium()
+  browser = await launchChromium({ whole: true })
 })
 afterAll(() => browser.close())
 beforeEach(async () => {

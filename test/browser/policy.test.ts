@@ -7,7 +7,7 @@ let browser: Browser
 let hub: HubProcess
 const folder = temporaryFolder()
 beforeAll(async () => {
-  browser = await launchChromium()
+  browser = await launchChromium({ whole: true })
   hub = await startHub(folder.path)
 })
 afterAll(async () => {

@@ -9,7 +9,7 @@ import { heading } from './view.ts'
 let browser: Browser
 const cleanUp: (() => unknown)[] = []
 beforeAll(async () => {
-  browser = await launchChromium()
+  browser = await launchChromium({ whole: true })
 })
 afterEach(async () => {
   for (const task of cleanUp.splice(0).toReversed()) await task()

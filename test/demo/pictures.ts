@@ -82,7 +82,7 @@ mkdirSync(values.to, { recursive: true })
 const folder = temporaryFolder()
 const demo = await startDemo({ at: AT })
 const unclaimed = await startHub(folder.path)
-const browser = await launchChromium()
+const browser = await launchChromium({ whole: true })
 try {
   for (const size of [390, 1440] as const)
     for (const theme of THEMES) await takeAll({ browser, demo, unclaimed }, { size, theme })
