@@ -100,8 +100,6 @@ describe.each(MATRIX)('on a $size in $theme', form => {
 })
 
 describe('the tree', () => {
-  const names = (page: Page) =>
-    page.getByRole('treeitem').evaluateAll(rows => rows.map(each => each.querySelector('code')?.textContent?.trim()))
   const active = (page: Page) =>
     page.evaluate<string>(
       `document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.querySelector('code')?.textContent.trim()`,
