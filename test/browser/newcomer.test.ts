@@ -180,7 +180,6 @@ describe('a newcomer', () => {
       const pane = page.locator('main li.pane', { hasText: 'Kettle' })
       await pane.getByText(/95/).waitFor()
       const ports = { http: Number(new URL(hub.http).port), mqtt: hub.mqtt.port }
-      kettle.end(true)
       await hub.kill()
       await page
         .getByText(/Hob not reached for/)
@@ -193,7 +192,6 @@ describe('a newcomer', () => {
         .first()
         .waitFor({ state: 'detached' })
       await pane.getByText(/95/).waitFor()
-      kettle = powerOnKettle()
       await eventually(async () => kettle.connected, Boolean)
       await boil(60)
       await pane.getByText(/60/).waitFor()
