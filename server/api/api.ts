@@ -82,7 +82,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   // Before whoever may turn a request away: refusals carry these headers, too.
   await app.register(helmet, SECURITY_HEADERS)
   await app.register(cookie)
-  const { access, clock, hosts } = options
+  const { access, clock, hosts, settings } = options
   const sessionCookie = createSessionCookie({ clock, instance: access.instance })
   const callers = createCallers({ access, cookie: sessionCookie, local })
   registerAuth(app, { callers, hosts })
@@ -91,6 +91,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
 
   const live = createLive(options)
   access.onRevoked(live.revoke)
+  settings.onChange(current => live.settings({ ...current, version: settings.version() }))
   const waiter = createCommandWaiter(clock)
   await app.register(
     async (scoped: Api) => {

@@ -197,6 +197,24 @@ describe('the live channel', () => {
     expect(limited.types()).toEqual(['snapshot'])
   })
 
+  it('tells everybody that the settings differ, also who comes back later', () => {
+    const limited = connect(hallOnly)
+    limited.stream.subscribe({}, undefined)
+    const settings = {
+      name: 'Home',
+      zone: 'Asia/Tokyo',
+      place: null,
+      writeBudget: 10,
+      onboarded: true,
+      version: 4,
+    } as const
+    live.settings(settings)
+    expect(limited.frames[1]).toEqual({ type: 'settings', seq: 101, settings })
+    const back = connect(hallOnly)
+    back.stream.subscribe({}, 100)
+    expect(back.frames).toEqual([{ type: 'settings', seq: 101, settings }])
+  })
+
   it('tells whoever comes back what is heard now, once, and only if it differs', () => {
     const before = seq
     live.pairing()

@@ -28,7 +28,7 @@ const REVOKED = { type: 'error', code: 'api.unauthorised', detail: 'this token o
 describe('the WebSocket', () => {
   it('greets, shows everything, then what changes', async () => {
     const { send, next } = openStream(house, 'read')
-    expect(await next('hello')).toMatchObject({ version: '0.0.0' })
+    expect(await next('hello')).toMatchObject({ version: '0.0.0', zone: 'UTC' })
     send({ type: 'subscribe' })
     const { entities, seq } = await next('snapshot')
     expect(entities.map(entity => entity.device.slug)).toEqual(['lamp', 'fan', 'meter'])
@@ -47,6 +47,15 @@ describe('the WebSocket', () => {
     house.clock.advance(50)
     const seen = (await next('delta')).changes.map(change => change.entity)
     expect(new Set(seen)).toEqual(new Set([house.ids.get('lamp')]))
+  })
+
+  it('tells what becomes of the settings', async () => {
+    const { send, next } = openStream(house, 'hall')
+    send({ type: 'subscribe' })
+    await next('snapshot')
+    await house.ask({ method: 'PATCH', path: '/api/v1/settings', who: 'admin', body: { zone: 'Asia/Tokyo' } })
+    expect((await next('settings')).settings).toMatchObject({ zone: 'Asia/Tokyo', version: 1 })
+    expect(await openStream(house, 'hall').next('hello')).toMatchObject({ zone: 'Asia/Tokyo' })
   })
 
   it('goes on where a client was, without a snapshot', async () => {

@@ -119,7 +119,7 @@ export async function startFakeHub(): Promise<FakeHub> {
       if (frame.since !== undefined) send({ type: 'resync' })
       send({ type: 'snapshot', seq, entities: hub.entities })
     })
-    send({ type: 'hello', version: about.version, seq })
+    send({ type: 'hello', version: about.version, seq, zone: hub.settings.zone })
   })
 
   const list = (items: unknown[]): Answer => ({ status: 200, body: { items, next: null } })

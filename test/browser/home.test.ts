@@ -55,6 +55,21 @@ const until = async (fits: () => boolean) => {
   while (!fits()) await new Promise(resolve => setImmediate(resolve))
 }
 
+it('tells times in the zone of the house, and says where it differs', async () => {
+  hub.settings = { ...hub.settings, zone: 'America/New_York' }
+  const { page, context } = await openHome()
+  await page.getByText('New York time. Here it is 18:04.').waitFor()
+  await page.getByText('12:04', { exact: true }).waitFor()
+  await page.getByText('Times are the house’s, New York').waitFor()
+  // The balcony door closed 153 minutes ago.
+  await pane(page, 'Balcony door').getByText('Closed since 09:31').waitFor()
+  const settings = { ...hub.settings, zone: 'Europe/Berlin' }
+  hub.push({ type: 'settings', seq: hub.nextSeq(), settings })
+  await pane(page, 'Balcony door').getByText('Closed since 15:31').waitFor()
+  expect(await page.getByText('Here it is').count()).toBe(0)
+  await context.close()
+})
+
 describe.each(MATRIX)('on a $size in $theme', form => {
   const shot = (name: string) => `home-${name}-${form.size}-${form.theme}`
 

@@ -181,6 +181,26 @@ describe.each(MATRIX)('on a $size in $theme', form => {
 })
 
 describe('the house', () => {
+  it('follows what others save; what is typed meanwhile stands beside it before it is saved', async () => {
+    const { page, context } = await open()
+    const house = block(page, 'House')
+    const change = (more: Partial<FakeHub['settings']>) => {
+      hub.settings = { ...hub.settings, ...more, version: hub.settings.version + 1 }
+      hub.push({ type: 'settings', seq: hub.nextSeq(), settings: hub.settings })
+    }
+    change({ name: 'Ahornhof' })
+    await expect.poll(() => house.getByLabel('Name').inputValue()).toBe('Ahornhof')
+    await house.getByLabel('Name').fill('Birkenhof')
+    change({ writeBudget: 60 })
+    await page.getByRole('radio', { name: 'Every minute', checked: true }).waitFor()
+    expect(await house.getByRole('cell').count()).toBe(0)
+    change({ name: 'Eichenhof' })
+    await house.getByRole('cell', { name: 'Eichenhof' }).waitFor()
+    await house.getByRole('cell', { name: 'Birkenhof' }).waitFor()
+    expect(hub.calls.some(({ what }) => what === 'PATCH /settings')).toBe(false)
+    await context.close()
+  })
+
   it('is saved as one block, with the version it was read in, and taken back', async () => {
     const { page, context } = await open()
     const house = block(page, 'House')

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createFormats } from '../../web/lib/i18n/formats.ts'
+import { en } from '../../web/lib/i18n/en/index.ts'
 import { chooseLanguage } from '../../web/lib/i18n/index.ts'
 
 describe('the language of the page', () => {
@@ -68,5 +70,45 @@ describe('times', () => {
   it('says how long ago', () => {
     expect(formats.ago(now - 4000, now)).toBe('just now')
     expect(formats.ago(now - 25 * 60_000, now)).toBe('25 min ago')
+  })
+})
+
+describe('the zone of the house', () => {
+  const inZone = (zone: string) => createFormats('en-GB', en.formats, () => zone)
+  const at = Date.parse('2026-01-22T17:04:05.060Z')
+
+  it.each<[zone: string, time: string, moment: string, exact: string]>([
+    ['UTC', '17:04', 'yesterday 17:04', '22 Jan 2026, 17:04:05'],
+    ['Asia/Tokyo', '02:04', 'yesterday 02:04', '23 Jan 2026, 02:04:05'],
+    ['America/Argentina/Buenos_Aires', '14:04', 'yesterday 14:04', '22 Jan 2026, 14:04:05'],
+  ])('%s', (zone, time, moment, exact) => {
+    const told = inZone(zone)
+    expect(told.time(at)).toBe(time)
+    expect(told.instant(at)).toBe(`${time}:05.060`)
+    expect(told.moment(at, Date.parse('2026-01-23T15:30:00Z'))).toBe(moment)
+    expect(told.exact(at)).toContain(exact)
+  })
+
+  it('tells days by the calendar of the house, over a change of the clock as well', () => {
+    const { moment } = inZone('Europe/Berlin')
+    const [before, after] = ['2026-03-28T22:30:00Z', '2026-03-29T21:30:00Z'].map(text => Date.parse(text))
+    expect(moment(before!, after!)).toBe('yesterday 23:30')
+  })
+
+  it('says where the clock of the browser shows another time, and what', () => {
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone
+    expect(inZone(here).elsewhere(at)).toBeNull()
+    const { time } = createFormats('en-GB', en.formats)
+    expect(inZone('Pacific/Port_Moresby').elsewhere(at)).toEqual({ place: 'Port Moresby', here: time(at) })
+    expect(inZone('Pacific/Port_Moresby').exact(at)).toBe('23 Jan 2026, 03:04:05 GMT+10')
+  })
+
+  it('is what the pages tell times in as soon as it is known', () => {
+    let zone: string | undefined
+    const { time } = createFormats('en-GB', en.formats, () => zone)
+    zone = 'Asia/Kolkata'
+    expect(time(at)).toBe('22:34')
+    zone = 'America/New_York'
+    expect(time(at)).toBe('12:04')
   })
 })

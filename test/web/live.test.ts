@@ -67,7 +67,7 @@ afterEach(() => {
 function connect(...entities: EntityJson[]): TestWire {
   live.connect()
   const wire = wires.at(-1)!
-  wire.say({ type: 'hello', version: '1', seq: 10 }, { type: 'snapshot', seq: 10, entities })
+  wire.say({ type: 'hello', version: '1', seq: 10, zone: 'Europe/Berlin' }, { type: 'snapshot', seq: 10, entities })
   return wire
 }
 const delta = (seq: number, ...changes: Extract<StreamFrame, { type: 'delta' }>['changes']): StreamFrame => ({
@@ -136,7 +136,7 @@ describe('a lost connection', () => {
     }
     live.connect()
     const wire = wires.at(-1)!
-    wire.say({ type: 'hello', version: '1', seq: 12 })
+    wire.say({ type: 'hello', version: '1', seq: 12, zone: 'Europe/Berlin' })
     expect(wire.sent).toEqual([{ type: 'subscribe', since: 10 }])
     expect([live.state, live.isOld]).toEqual(['live', false])
     wire.say(delta(12, { entity: 'a', value: 'on', from: true, to: false }))
@@ -150,7 +150,7 @@ describe('a lost connection', () => {
     wires
       .at(-1)!
       .say(
-        { type: 'hello', version: '1', seq: 99 },
+        { type: 'hello', version: '1', seq: 99, zone: 'Europe/Berlin' },
         { type: 'resync' },
         { type: 'snapshot', seq: 99, entities: [lamp('a', false)] },
       )
@@ -278,7 +278,7 @@ describe('a command', () => {
     wires
       .at(-1)!
       .say(
-        { type: 'hello', version: '1', seq: 30 },
+        { type: 'hello', version: '1', seq: 30, zone: 'Europe/Berlin' },
         { type: 'resync' },
         { type: 'snapshot', seq: 30, entities: [lamp('a', true)] },
       )

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte'
 import { createApi, type Api } from './api.ts'
 import { Clock } from './clock.svelte.ts'
+import { house } from './i18n/house.svelte.ts'
 import { words } from './i18n/index.ts'
 import { Live } from './live/live.svelte.ts'
 import { explain } from './problem.ts'
@@ -48,6 +49,8 @@ export function createApp(routes: readonly Route[]): App {
     explain: explainInWords,
     onSignedOut: endSession,
   })
+  live.on('hello', ({ zone }) => (house.zone = zone))
+  live.on('settings', ({ settings }) => (house.zone = settings.zone))
   const clock = new Clock()
   return {
     api,

@@ -1,6 +1,7 @@
 import type { PairingJson } from './pairing.ts'
 import type { CommandJson, EntityJson } from './devices.ts'
 import type { RunJson } from './rules.ts'
+import type { SettingsJson } from './settings.ts'
 import type { CauseJson } from './shared.ts'
 
 /**
@@ -21,7 +22,8 @@ export type ChangeJson =
 
 /** What the hub sends on `/api/v1/stream` and `/api/v1/events`. */
 export type StreamFrame =
-  | { type: 'hello'; version: string; seq: number }
+  /** `zone`: IANA time zone of the house. */
+  | { type: 'hello'; version: string; seq: number; zone: string }
   | { type: 'snapshot'; seq: number; entities: EntityJson[] }
   | { type: 'delta'; seq: number; at: string; cause: CauseJson; changes: ChangeJson[] }
   /** Entities whose last report changed nothing, with the time of that report; at most every 15 s. */
@@ -45,6 +47,7 @@ export type StreamFrame =
   | { type: 'run'; seq: number; run: string; rule: string; state: RunJson['state'] }
   | { type: 'entity'; seq: number; entity: EntityJson }
   | { type: 'removed'; seq: number; entities: string[] }
+  | { type: 'settings'; seq: number; settings: SettingsJson }
   | { type: 'resync' }
   | { type: 'ping' }
   | { type: 'error'; code: string; detail: string }

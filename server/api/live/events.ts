@@ -25,7 +25,7 @@ const topicFilters = z
 const KEEP_OPEN_EVERY = 30_000
 
 /** The live channel for `curl`: server-sent events, `id:` is the sequence number, `Last-Event-ID` goes on from there. */
-export function eventsRoute(api: Api, { live, clock, version, seq }: StreamOptions): void {
+export function eventsRoute(api: Api, { live, clock, version, seq, settings }: StreamOptions): void {
   api.get(
     '/events',
     {
@@ -70,7 +70,8 @@ export function eventsRoute(api: Api, { live, clock, version, seq }: StreamOptio
       })
       raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
       cancel = clock.after(KEEP_OPEN_EVERY, keepOpen)
-      write(JSON.stringify({ type: 'hello', version, seq: seq() } satisfies StreamFrame), null)
+      const hello: StreamFrame = { type: 'hello', version, seq: seq(), zone: settings.current().zone }
+      write(JSON.stringify(hello), null)
       const last = Number(request.headers['last-event-id'])
       const since = request.query.since ?? (Number.isInteger(last) && last >= 0 ? last : undefined)
       stream.subscribe(

@@ -1,12 +1,12 @@
 import type { Event, Heard } from '#devices'
 import { toIso, type Ulid } from '#kernel'
 import type { RunInfo } from '#rules'
-import type { ChangeJson, StreamFrame } from '../contract.ts'
+import type { ChangeJson, SettingsJson, StreamFrame } from '../contract.ts'
 import { pairingJson } from '../pairing-shapes.ts'
 import { causeJson, entityJson } from '../shapes.ts'
 
-/** Who may get a frame: whoever sees these entities, or whoever has rights on the whole house. */
-export type Audience = { readonly entities: readonly Ulid[] } | 'house' | 'admin'
+/** Who may get a frame: whoever sees these entities, whoever has rights on the whole house, or everybody. */
+export type Audience = { readonly entities: readonly Ulid[] } | 'house' | 'admin' | 'all'
 
 /** A frame with its text, made once for all clients and only when there is one. Without `seq` it is not worth repeating. */
 export class LiveFrame<Seq extends number | null = number> {
@@ -87,9 +87,14 @@ export function runFrame(seq: number, run: RunInfo): LiveFrame {
   return new LiveFrame(seq, { type: 'run', seq, run: run.id, rule: run.rule, state: run.state }, 'house')
 }
 
+/** The settings of the house differ. */
+export function settingsFrame(seq: number, settings: SettingsJson): LiveFrame {
+  return new LiveFrame(seq, { type: 'settings', seq, settings }, 'all')
+}
+
 /** The part of a frame about entities that `sees` accepts, or undefined when nothing is left. */
 export function visiblePart(live: LiveFrame<number | null>, sees: (entity: Ulid) => boolean): string | undefined {
-  if (live.audience === 'house' || live.audience === 'admin') return live.text
+  if (typeof live.audience === 'string') return live.text
   if (live.audience.entities.every(sees)) return live.text
   const { frame } = live
   if (frame.type === 'seen') {

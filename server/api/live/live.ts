@@ -3,9 +3,9 @@ import type { Clock, LocalSubscriber, Message, Subscriptions, Ulid } from '#kern
 import type { RunInfo } from '#rules'
 import type { Principal } from '../../access/index.ts'
 import { hasScope, maySee } from '../auth.ts'
-import type { StreamFrame } from '../contract.ts'
+import type { SettingsJson, StreamFrame } from '../contract.ts'
 import { entityJson } from '../shapes.ts'
-import { eventFrames, pairingFrame, runFrame, visiblePart, type LiveFrame } from './frames.ts'
+import { eventFrames, pairingFrame, runFrame, settingsFrame, visiblePart, type LiveFrame } from './frames.ts'
 import { createGather } from './gather.ts'
 import { createJournal } from './journal.ts'
 import { checkTopics, MessageTail, type MessageFrame } from './message-tail.ts'
@@ -49,6 +49,7 @@ export interface LiveStream {
 export interface Live {
   event(event: Event): void
   run(run: RunInfo): void
+  settings(settings: SettingsJson): void
   /** What is heard and not adopted differs. */
   pairing(): void
   /** Ends all streams that a token or session let in. */
@@ -172,6 +173,7 @@ export function createLive(options: LiveOptions): Live {
       if (clients.size > 0) queue([pairingFrame(pairingSeq, pairing.heard())])
     },
     run: run => push([runFrame(options.nextSeq(), run)]),
+    settings: settings => push([settingsFrame(options.nextSeq(), settings)]),
     revoke(grant) {
       for (const client of clients) if (client.principal.grant === grant) end(client, 'revoked')
     },

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isHobError, parseJson, type Cancel, type Clock } from '#kernel'
 import type { Access, Principal } from '../../access/index.ts'
+import type { HouseSettings } from '../../settings/index.ts'
 import type { Callers } from '../callers.ts'
 import { requireOwnPage } from '../origin.ts'
 import { hasScope } from '../auth.ts'
@@ -44,6 +45,7 @@ export interface StreamOptions {
   readonly clock: Clock
   readonly version: string
   readonly seq: () => number
+  readonly settings: Pick<HouseSettings, 'current'>
 }
 
 /** The WebSocket of the live channel: a session's cookie or `auth`, then `subscribe`, then frames (contract.ts: StreamFrame). */
@@ -63,7 +65,7 @@ export function streamRoute(api: Api, options: StreamOptions): void {
   })
 }
 
-function serve(socket: WebSocket, { access, live, clock, version, seq }: StreamOptions) {
+function serve(socket: WebSocket, { access, live, clock, version, seq, settings }: StreamOptions) {
   let stream: LiveStream | undefined
   let timer: Cancel = clock.after(AUTH_TIME, () => fail('api.unauthorised', 'no token came within 10 s'))
 
@@ -88,7 +90,7 @@ function serve(socket: WebSocket, { access, live, clock, version, seq }: StreamO
     if (stream === undefined) return fail('api.busy', 'too many streams are open')
     timer()
     timer = clock.after(PING_EVERY, ping)
-    send({ type: 'hello', version, seq: seq() })
+    send({ type: 'hello', version, seq: seq(), zone: settings.current().zone })
   }
 
   // A frame that may not be obeyed changes nothing: what was subscribed before goes on.

@@ -36,7 +36,22 @@ const digitsOf = (value: number, unit: string) => {
   return size >= 100 ? 0 : size >= 10 ? 1 : 2
 }
 
-/** Numbers, times and durations for people, by Intl, in one region's habits. All times are milliseconds since 1970. */
+/** How a moment is written, each built when it is first asked for. */
+const MOMENTS = {
+  time: { hour: '2-digit', minute: '2-digit' },
+  second: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  instant: { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
+  day: { weekday: 'long', day: 'numeric', month: 'long' },
+  shortDay: { day: 'numeric', month: 'short' },
+  exact: { dateStyle: 'medium', timeStyle: 'medium' },
+  exactInZone: { dateStyle: 'medium', timeStyle: 'long' },
+  clock: { dateStyle: 'short', timeStyle: 'short' },
+} satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>
+
+/**
+ * Numbers, times and durations for people, by Intl, in one region's habits and in the house's time zone. All times are
+ * milliseconds since 1970.
+ */
 export interface Formats {
   number(value: number, digits?: number): string
   /** A measured value with its unit: true minus, thousands by region, no zeros beyond what the unit deserves. */
@@ -51,8 +66,10 @@ export interface Formats {
   day(at: number): string
   /** `14:20`, `yesterday 14:20`, `tomorrow 14:20`, `3 Mar, 14:20`: as short as it is plain at `now`. */
   moment(at: number, now: number): string
-  /** Date and time in full, for where exactness is asked. */
+  /** Date and time in full, for where exactness is asked; with the zone where this browser's clock shows another time. */
   exact(at: number): string
+  /** Where the house's clock shows something else than this browser's: its zone, and what the browser's shows. */
+  elsewhere(at: number): { place: string; here: string } | null
   /** `40 s`, `25 min`, `3 h`, `2 days`: the largest whole unit. */
   duration(milliseconds: number): string
   /** `just now`, `25 min ago`. */
@@ -61,20 +78,34 @@ export interface Formats {
   list(items: readonly string[]): string
 }
 
-export function createFormats(region: string, words: typeof english): Formats {
+/** @param zone IANA name of the zone that times are told in; the browser's while it is undefined. */
+export function createFormats(
+  region: string,
+  words: typeof english,
+  zone: () => string | undefined = () => undefined,
+): Formats {
   const numbers = new Map<string, Intl.NumberFormat>()
-  const time = new Intl.DateTimeFormat(region, { hour: '2-digit', minute: '2-digit' })
-  const second = new Intl.DateTimeFormat(region, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-  const instant = new Intl.DateTimeFormat(region, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-  })
-  const day = new Intl.DateTimeFormat(region, { weekday: 'long', day: 'numeric', month: 'long' })
-  const shortDay = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'short' })
-  const exact = new Intl.DateTimeFormat(region, { dateStyle: 'medium', timeStyle: 'medium' })
+  const moments = new Map<string, Intl.DateTimeFormat>()
   const list = new Intl.ListFormat(region, { type: 'conjunction' })
+
+  function inZone(timeZone: string | undefined, kind: keyof typeof MOMENTS, at: number): string {
+    const key = `${kind} ${timeZone ?? ''}`
+    let format = moments.get(key)
+    if (!format) moments.set(key, (format = new Intl.DateTimeFormat(region, { ...MOMENTS[kind], timeZone })))
+    return format.format(at)
+  }
+  const write = (kind: keyof typeof MOMENTS, at: number) => inZone(zone(), kind, at)
+
+  const isElsewhere = (at: number) => write('clock', at) !== inZone(undefined, 'clock', at)
+
+  /** Days since 1970 on the house's calendar. */
+  function dayNumber(at: number): number {
+    const key = `number ${zone() ?? ''}`
+    let format = moments.get(key)
+    // Sweden writes 2026-01-22.
+    if (!format) moments.set(key, (format = new Intl.DateTimeFormat('sv', { timeZone: zone() })))
+    return Date.parse(format.format(at)) / DAY
+  }
 
   function number(value: number, digits = 2, isFixed = false): string {
     const key = `${digits} ${isFixed}`
@@ -106,22 +137,24 @@ export function createFormats(region: string, words: typeof english): Formats {
       const figure = number(value, digitsOf(value, unit), FIXED.has(unit))
       return { figure, unit: isDegree ? '°' : unit, isClose: isDegree }
     },
-    time: at => time.format(at),
-    second: at => second.format(at),
-    instant: at => instant.format(at),
-    day: at => day.format(at).replace(',', ''),
+    time: at => write('time', at),
+    second: at => write('second', at),
+    instant: at => write('instant', at),
+    day: at => write('day', at).replace(',', ''),
     moment(at, now) {
-      const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY)
-      if (days === 0) return time.format(at)
-      if (days === 1) return words.yesterday(time.format(at))
-      if (days === -1) return words.tomorrow(time.format(at))
-      return words.dayAndTime(shortDay.format(at), time.format(at))
+      const days = dayNumber(now) - dayNumber(at)
+      if (days === 0) return write('time', at)
+      if (days === 1) return words.yesterday(write('time', at))
+      if (days === -1) return words.tomorrow(write('time', at))
+      return words.dayAndTime(write('shortDay', at), write('time', at))
     },
-    exact: at => exact.format(at),
+    exact: at => write(isElsewhere(at) ? 'exactInZone' : 'exact', at),
+    elsewhere: at => (isElsewhere(at) ? { place: placeOf(zone() ?? ''), here: inZone(undefined, 'time', at) } : null),
     duration,
     ago: (at, now) => (now - at < 10 * SECOND ? words.justNow : words.ago(duration(now - at))),
     list: items => list.format(items),
   }
 }
 
-const startOfDay = (at: number) => new Date(at).setHours(0, 0, 0, 0)
+/** `Buenos Aires` of `America/Argentina/Buenos_Aires`. */
+const placeOf = (zone: string) => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ')

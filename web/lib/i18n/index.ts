@@ -1,5 +1,6 @@
 import { en } from './en/index.ts'
 import { createFormats, type Formats } from './formats.ts'
+import { house } from './house.svelte.ts'
 
 /** Every text of the pages, by area. A language is one object of this type: what it lacks does not compile. */
 export type Words = typeof en
@@ -14,9 +15,9 @@ export function chooseLanguage(wanted: readonly string[]): { language: string; w
   for (const tag of wanted) {
     const language = tag.toLowerCase().split('-')[0] ?? ''
     const words = languages[language]
-    if (words) return { language, words, formats: createFormats(tag, words.formats) }
+    if (words) return { language, words, formats: createFormats(tag, words.formats, () => house.zone) }
   }
-  return { language: 'en', words: en, formats: createFormats('en', en.formats) }
+  return { language: 'en', words: en, formats: createFormats('en', en.formats, () => house.zone) }
 }
 
 export const { language, words, formats } = chooseLanguage(navigator.languages)

@@ -3,6 +3,7 @@ export const home = {
   noRoom: 'In no room',
   panesOf: (room: string) => `Things in ${room}`,
   outside: (degrees: string) => `${degrees} outside`,
+  elsewhere: (place: string, here: string) => `${place} time. Here it is ${here}.`,
   temperature: 'Temperature',
   humidity: 'Humidity',
   loading: 'The house is on its way',

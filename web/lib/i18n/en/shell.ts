@@ -10,6 +10,7 @@ export const shell = {
   lost: 'Hob not reached',
   signedOut: 'Signed out',
   old: (duration: string, time: string) => `Hob not reached for ${duration}. Showing ${time}.`,
+  elsewhere: (place: string) => `Times are the house’s, ${place}`,
   again: 'Try now',
   back: 'Hob is reached again',
   signOut: 'Sign out',
