@@ -27,7 +27,12 @@ function pick(found: readonly CandidateSummary[], wanted: string): CandidateSumm
   throw new HobError('devices.unknown_candidate', `${what}${list === '' ? '' : `. Candidates:\n${list}`}`)
 }
 
-async function adoptOne(call: Call, ask: Ask, candidate: CandidateSummary): Promise<void> {
+interface Adopted {
+  slug: string
+  name: string
+}
+
+async function adoptOne(call: Call, ask: Ask, candidate: CandidateSummary): Promise<Adopted> {
   const name = text(call, 'name')
   const area = text(call, 'area')
   const allowWithoutPassword = call.flags['allow-without-password'] === true
@@ -35,21 +40,24 @@ async function adoptOne(call: Call, ask: Ask, candidate: CandidateSummary): Prom
     ...(name === undefined ? {} : { name }),
     ...(area === undefined ? {} : { area }),
     ...(allowWithoutPassword ? { allowWithoutPassword } : {}),
-  })) as { slug: string; name: string }
-  call.print(call.json ? JSON.stringify(device) : `${device.slug}  ${device.name}`)
+  })) as Adopted
+  if (!call.json) call.print(`${device.slug}  ${device.name}`)
+  return device
 }
 
 /** One after the other, looking anew each time: with the first device of a gateway the others change hands. */
 async function adoptAll(call: Call, ask: Ask): Promise<number> {
+  const adopted: Adopted[] = []
   const refused = new Set<string>()
-  for (let adopted = 0; ; adopted++) {
+  for (;;) {
     const next = (await candidates(ask)).find(({ id }) => !refused.has(id))
     if (next === undefined) {
-      if (adopted + refused.size === 0 && !call.json) call.complain('there is no candidate')
+      if (call.json) call.print(JSON.stringify(adopted))
+      else if (adopted.length + refused.size === 0) call.complain('there is no candidate')
       return refused.size === 0 ? 0 : 1
     }
     try {
-      await adoptOne(call, ask, next)
+      adopted.push(await adoptOne(call, ask, next))
     } catch (error) {
       if (!isHobError(error)) throw error
       refused.add(next.id)
@@ -80,7 +88,8 @@ export const adopt: Verb = {
           throw new UsageError('--all takes neither a candidate nor --name')
         return await adoptAll(call, ask)
       }
-      await adoptOne(call, ask, pick(await candidates(ask), word(call, 0, 'CANDIDATE')))
+      const device = await adoptOne(call, ask, pick(await candidates(ask), word(call, 0, 'CANDIDATE')))
+      if (call.json) call.print(JSON.stringify(device))
       return 0
     }),
 }

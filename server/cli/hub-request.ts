@@ -38,6 +38,11 @@ function send(
   })
 }
 
+/** Whether a hub has ever been started, or prepared, on the data folder. */
+export function holdsHub(data: string): boolean {
+  return existsSync(join(data, 'hub.db'))
+}
+
 /** Asks the hub behind a local socket. */
 export function askThrough(socketPath: string): Ask {
   return async (method, path, body) => {
@@ -66,8 +71,15 @@ export async function withRunningHub<T>(call: Call, use: (ask: Ask) => Promise<T
 /**
  * Runs `use` against the hub of the data folder: the running one through its socket, else one that is opened
  * for this call alone and serves nobody else.
+ * @throws HobError `cli.no_hub` when the folder holds none, so that a mistyped folder makes no second one.
  */
 export async function withHub<T>(call: Call, use: (ask: Ask) => Promise<T>): Promise<T> {
+  if (holdsHub(call.data)) return withNewHub(call, use)
+  throw new HobError('cli.no_hub', `there is no hub in ${call.data}; hob start makes one`)
+}
+
+/** As `withHub`, and a folder without a hub gets one: for what prepares a house before its first start. */
+export async function withNewHub<T>(call: Call, use: (ask: Ask) => Promise<T>): Promise<T> {
   const socketPath = join(call.data, LOCAL_SOCKET)
   const ask = askThrough(socketPath)
   if (existsSync(socketPath)) {

@@ -1,5 +1,5 @@
 import { HobError } from '#kernel'
-import { withHub } from './hub-request.ts'
+import { withHub, withNewHub } from './hub-request.ts'
 import { text, texts, UsageError, word, type Call, type Verb } from './verb.ts'
 
 const ROLES = ['owner', 'admin', 'user', 'guest']
@@ -32,7 +32,7 @@ export const user: Verb = {
       const role = text(call, 'role')
       if (role === undefined || !ROLES.includes(role)) throw new UsageError(`--role is one of ${ROLES.join(', ')}`)
       const password = await passwordFromStdin(call)
-      const made = await withHub(call, ask => ask('POST', '/users', { name, role, password }))
+      const made = await withNewHub(call, ask => ask('POST', '/users', { name, role, password }))
       call.print(call.json ? JSON.stringify(made) : `user ${name} is there, as ${role}`)
       return 0
     }
@@ -79,14 +79,13 @@ export const token: Verb = {
     const scopes = text(call, 'scopes')
     if (owner === undefined || scopes === undefined) throw new UsageError('--user and --scopes are needed')
     const areas = text(call, 'areas')
-    const made = (await withHub(call, ask =>
-      ask('POST', '/tokens', {
-        user: owner,
-        scopes: scopes.split(','),
-        ...(areas === undefined ? {} : { areas: areas.split(',') }),
-        ...expiry(text(call, 'expires'), Date.now()),
-      }),
-    )) as { token: string }
+    const body = {
+      user: owner,
+      scopes: scopes.split(','),
+      ...(areas === undefined ? {} : { areas: areas.split(',') }),
+      ...expiry(text(call, 'expires'), Date.now()),
+    }
+    const made = (await withHub(call, ask => ask('POST', '/tokens', body))) as { token: string }
     call.print(call.json ? JSON.stringify(made) : made.token)
     return 0
   },
@@ -114,7 +113,7 @@ export const client: Verb = {
     if (!body.full && body.publish.length + body.subscribe.length === 0) {
       throw new UsageError('it could do nothing: give --publish, --subscribe or --full')
     }
-    const made = await withHub(call, ask => ask('POST', '/mqtt/credentials', body))
+    const made = await withNewHub(call, ask => ask('POST', '/mqtt/credentials', body))
     if (typeof made !== 'object' || made === null) throw new HobError('cli.bad_answer', 'the hub gave no credential')
     const { username, password } = made as { username: string; password: string }
     call.print(call.json ? JSON.stringify({ username, password }) : `username ${username}\npassword ${password}`)

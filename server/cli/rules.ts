@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { HobError, isHobError, isJsonObject, isSlug, parseJson } from '#kernel'
 import { catalogueFromJson, checkText, printFault, type Catalogue, type Fault } from '#rules'
-import { withHub } from './hub-request.ts'
+import { holdsHub, withHub, withNewHub } from './hub-request.ts'
 import { text, UsageError, word, type Call, type Verb } from './verb.ts'
 
 const ENDING = /\.ya?ml$/
@@ -35,7 +35,7 @@ export const check: Verb = {
     if (call.words.length === 0) throw new UsageError('FILE is missing')
     const sources = new Map(call.words.map(path => [path, readFileSync(path, 'utf8')]))
     const devices = text(call, 'devices')
-    if (devices === undefined && existsSync(join(call.data, 'hub.db'))) {
+    if (devices === undefined && holdsHub(call.data)) {
       const faults = await withHub(call, async ask => {
         const found: Fault[] = []
         for (const [file, source] of sources) {
@@ -96,7 +96,7 @@ async function importFrom(call: Call, folder: string): Promise<number> {
   }
   const sources = new Map(paths.map(path => [path, readFileSync(path, 'utf8')]))
   const faults: Fault[] = []
-  await withHub(call, async ask => {
+  await withNewHub(call, async ask => {
     for (const [path, source] of sources) {
       try {
         await ask('PUT', `/rules/${slugOf(path)}`, { text: source })

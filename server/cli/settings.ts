@@ -1,4 +1,4 @@
-import { withHub } from './hub-request.ts'
+import { withNewHub } from './hub-request.ts'
 import { UsageError, word, type Verb } from './verb.ts'
 
 /** How each key is written on the command line. */
@@ -27,7 +27,7 @@ export const set: Verb = {
     const parse = KEYS[key]
     if (parse === undefined)
       throw new UsageError(`there is no setting "${key}"; settings are ${Object.keys(KEYS).join(', ')}`)
-    const settings = await withHub(call, ask => ask('PATCH', '/settings', { [key]: parse(value) }))
+    const settings = await withNewHub(call, ask => ask('PATCH', '/settings', { [key]: parse(value) }))
     call.print(call.json ? JSON.stringify(settings) : `${key} is ${value}`)
     return 0
   },

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually, hob, mqttClient, startHub, temporaryFolder, type HubProcess } from '../support/hub-process.ts'
@@ -30,7 +30,6 @@ interface Row {
 
 const strong = 'correct horse battery\n'
 const rows: readonly Row[] = [
-  { args: ['user', 'list', '--json'], code: 0, json: [] },
   {
     args: ['user', 'add', 'anna', '--role', 'owner', '--password-stdin'],
     input: strong,
@@ -53,6 +52,7 @@ const rows: readonly Row[] = [
   { args: ['user', 'reset', 'anna', '--password-stdin', '--json'], input: strong, code: 0, json: { name: 'anna' } },
   { args: ['user', 'reset', 'cleo', '--password-stdin'], input: strong, code: 1, stderr: /^hob: there is no user/ },
   { args: ['user', 'list'], code: 0, stdout: /^owner {2}anna\n$/ },
+  { args: ['user', 'list', '--json'], code: 0, json: [{ name: 'anna', role: 'owner' }] },
   { args: ['user', 'greet', 'anna'], code: 2, stderr: /there is no "hob user greet"/ },
   {
     args: ['token', 'create', '--user', 'anna', '--scopes', 'read'],
@@ -81,6 +81,7 @@ const rows: readonly Row[] = [
   { args: ['adopt', 'nobody'], code: 1, stderr: /^hob: there is no candidate "nobody"\n$/ },
   { args: ['adopt'], code: 2, stderr: /CANDIDATE is missing/ },
   { args: ['adopt', '--all'], code: 0, stderr: /^there is no candidate\n$/ },
+  { args: ['adopt', '--all', '--json'], code: 0, json: [] },
   { args: ['forget', 'toaster'], code: 1, stderr: /^hob: there is no device "toaster"\n$/ },
   { args: ['set', 'zone', 'Europe/Berlin', '--json'], code: 0, json: { zone: 'Europe/Berlin' } },
   { args: ['set', 'place', '52.52,13.40', '--json'], code: 0, json: { place: { latitude: 52.52, longitude: 13.4 } } },
@@ -162,4 +163,29 @@ it('takes the data folder from the environment', () => {
   } finally {
     delete process.env['HOB_DATA']
   }
+})
+
+describe('a data folder without a hub', () => {
+  const mistyped = join(folder.path, 'dta')
+  const readers = [
+    ['user', 'list'],
+    ['adopt', '--all'],
+    ['forget', 'lamp'],
+    ['rules', 'export', folder.path],
+  ]
+
+  it.each(readers.map(args => [args.join(' '), args] as const))('is left alone by hob %s', (_name, args) => {
+    expect(hob([...args, '--data', mistyped])).toMatchObject({
+      code: 1,
+      stderr: `hob: there is no hub in ${mistyped}; hob start makes one\n`,
+    })
+    expect(existsSync(mistyped)).toBe(false)
+  })
+
+  it('ends hob start with the reason where none can be made', () => {
+    expect(hob(['start', '--http-port', '0', '--mqtt-port', '0', '--data', '/proc/hob'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^hob: ENOENT: .*\/proc\/hob/),
+    })
+  })
 })
