@@ -21,7 +21,7 @@ import { createWhens } from './triggers/whens.ts'
 
 /** The rules engine: loads rule files, watches events and the clock, starts runs and carries them on. */
 export function createEngine(options: EngineOptions): Engine {
-  const { clock, causes, newId, store, world, log, paused } = options
+  const { clock, causes, newId, store, world, log, paused, onFile } = options
   const { now } = clock
   const whenDurable = createDurableWait(store)
   let openedAt = 0
@@ -99,7 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
     checkText({ text, file, slug, catalogue: world.catalogue })
 
   world.onStructure(() => {
-    if (phase === 'open') inTurn(files.reapply)
+    if (phase === 'open') inTurn(() => files.reapply().forEach(onFile))
   })
   world.onHouse(() => {
     const { zone } = world.house()
@@ -200,6 +200,7 @@ export function createEngine(options: EngineOptions): Engine {
       const result = await store.saveFile({ slug, text, ifVersion, cause, at: now() })
       if ('stale' in result) throw staleVersion(slug, result.stale)
       inTurn(() => files.apply(result.saved))
+      onFile(slug)
       return fileInfo(files.find(slug), now())
     },
     async remove({ slug, ifVersion }, cause) {
@@ -207,12 +208,14 @@ export function createEngine(options: EngineOptions): Engine {
       const result = await store.removeFile({ slug, ifVersion, cause, at: now() })
       if ('stale' in result) throw staleVersion(slug, result.stale)
       inTurn(() => files.remove(slug))
+      onFile(slug)
     },
     async enable(slug, enabled) {
       const { stored } = files.find(slug)
       const batch = store.write({ op: 'rules.enabled', slug, enabled })
       inTurn(() => files.apply({ ...stored, enabled }))
       await whenDurable(batch)
+      onFile(slug)
       return fileInfo(files.find(slug), now())
     },
     versions: slug => store.versions(slug),

@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly paused: boolean
   /** A run that is stored began, a run was suspended or ended. */
   readonly onRun: (run: RunInfo) => void
+  /** A rule file was saved, switched or removed, or the house changed so that other rules of it may start than before. */
+  readonly onFile: (slug: string) => void
 }
 
 export interface RunInfo {

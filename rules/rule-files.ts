@@ -10,6 +10,10 @@ import type { Catalogue } from './world.ts'
 /** Why the runs of such a rule ended. */
 export const SWITCHED_OFF = 'the rule was switched off'
 
+/** What is wrong with the rules of a file, for comparing. */
+const healthOf = (states: LiveFile['states']) =>
+  JSON.stringify([...states.values()].map(({ isActive, problems }) => [isActive, problems]))
+
 /** A text in force, with what is kept of its rules. */
 export interface LiveFile {
   readonly stored: StoredRuleFile
@@ -41,8 +45,8 @@ export interface RuleFiles {
   state(rule: string): RuleState | undefined
   /** Puts a text into force; rules that say the same as before keep their state. */
   apply(stored: StoredRuleFile): void
-  /** Resolves all names anew. */
-  reapply(): void
+  /** Resolves all names anew. @returns the files of which another problem is known now, or none any more. */
+  reapply(): readonly string[]
   remove(slug: string): void
   /** The rule that a stored run began with; undefined when its text is lost. */
   ruleOf(run: StoredRun, needed: readonly StoredRuleFile[]): Rule | undefined
@@ -120,7 +124,13 @@ export function createRuleFiles(options: {
     state: rule => files.get(rule.split('/')[0]!)?.states.get(rule),
     apply,
     reapply() {
-      for (const { stored } of files.values()) apply(stored)
+      const touched: string[] = []
+      for (const { stored, states } of [...files.values()]) {
+        const before = healthOf(states)
+        apply(stored)
+        if (healthOf(states) !== before) touched.push(stored.slug)
+      }
+      return touched
     },
     remove(slug) {
       const { states } = find(slug)

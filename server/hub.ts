@@ -86,7 +86,7 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
   const random = (length: number) => randomBytes(length)
   const newId = createUlids(clock.now, random)
   const causes = createCauses(newId)
-  const watchers: Pick<ApiServer, 'event' | 'run' | 'pairing'>[] = []
+  const watchers: Pick<ApiServer, 'event' | 'run' | 'rule' | 'pairing'>[] = []
 
   const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const settings = createSettings({ store: storage.settings, clock, systemZone })
@@ -150,9 +150,8 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
     },
     log,
     paused: config.safe,
-    onRun(run) {
-      for (const watcher of watchers) watcher.run(run)
-    },
+    onRun: run => watchers.forEach(watcher => watcher.run(run)),
+    onFile: slug => watchers.forEach(watcher => watcher.rule(slug)),
   })
 
   // Devices before rules, once per message; then whoever watches.

@@ -53,6 +53,8 @@ export interface ApiServer {
   listenLocal(path: string): Promise<void>
   event(event: Event): void
   run(run: RunInfo): void
+  /** A rule file was saved, switched or removed, or is in another health. */
+  rule(slug: string): void
   /** What is heard and not adopted differs. */
   pairing(): void
   /** The OpenAPI 3.1 document. */
@@ -118,7 +120,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   systemRoutes(app, options)
   await registerStatic(app, options)
   await app.ready()
-  return serve(app, { live, waiter, local, topics: options.topics })
+  return serve(app, { live, waiter, local, topics: options.topics, engine: options.engine })
 }
 
 function serve(
@@ -128,6 +130,7 @@ function serve(
     waiter: ReturnType<typeof createCommandWaiter>
     local: WeakSet<Socket>
     topics: ApiOptions['topics']
+    engine: ApiOptions['engine']
   },
 ): ApiServer {
   let control: Server | undefined
@@ -155,6 +158,7 @@ function serve(
         if (change.kind === 'command') parts.waiter.note(change.command satisfies Command)
     },
     run: run => parts.live.run(run),
+    rule: slug => parts.live.rule(slug, parts.engine.file(slug)),
     pairing: () => parts.live.pairing(),
     document: () => app.swagger(),
     async close() {

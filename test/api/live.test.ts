@@ -174,7 +174,7 @@ describe('the live channel', () => {
     expect(frames).toHaveLength(2)
   })
 
-  it('keeps candidates for administrators and runs for the whole house', () => {
+  it('keeps candidates for administrators, runs and rule files for the whole house', () => {
     const admin = connect(everything)
     const look = connect(reader)
     const limited = connect(hallOnly)
@@ -191,9 +191,10 @@ describe('the live channel', () => {
       endedAt: null,
       cause,
     })
+    live.rule('porch', undefined)
     clock.advance(50)
-    expect(admin.types()).toEqual(['snapshot', 'pairing', 'run'])
-    expect(look.types()).toEqual(['snapshot', 'run'])
+    expect(admin.types()).toEqual(['snapshot', 'pairing', 'run', 'rule'])
+    expect(look.types()).toEqual(['snapshot', 'run', 'rule'])
     expect(limited.types()).toEqual(['snapshot'])
   })
 

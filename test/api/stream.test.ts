@@ -58,6 +58,24 @@ describe('the WebSocket', () => {
     expect(await openStream(house, 'hall').next('hello')).toMatchObject({ zone: 'Asia/Tokyo' })
   })
 
+  it('tells which rule file was saved, switched and deleted', async () => {
+    const { send, next } = openStream(house, 'read')
+    send({ type: 'subscribe' })
+    await next('snapshot')
+    const path = '/api/v1/rules/garden'
+    const body = { text: 'on: home/gate\ndo: {publish: home/garden, payload: "ON"}\n' }
+    await house.ask({ method: 'PUT', path, who: 'rules', body })
+    await house.ask({ method: 'PATCH', path, who: 'rules', body: { enabled: false } })
+    await house.ask({ method: 'DELETE', path, who: 'rules' })
+    house.clock.advance(50)
+    const frames = [await next('rule'), await next('rule'), await next('rule')]
+    expect(frames.map(({ slug, version, enabled }) => [slug, version, enabled])).toEqual([
+      ['garden', 1, true],
+      ['garden', 1, false],
+      ['garden', null, false],
+    ])
+  })
+
   it('goes on where a client was, without a snapshot', async () => {
     const first = openStream(house, 'read')
     first.send({ type: 'subscribe', devices: ['meter'] })

@@ -240,6 +240,39 @@ describe('saving', () => {
     await context.close()
   })
 
+  it('learns at once what somebody else saved: before anything is typed, and while something is', async () => {
+    const { page, context } = await openEditor()
+    const saveElsewhere = (text: string) => {
+      serve({ ...saved, text, version: saved.version + 1 })
+      hub.push({ type: 'rule', seq: hub.nextSeq(), slug: 'hall_light', version: saved.version, enabled: true })
+    }
+    saveElsewhere(HALL_TEXT.replace('5min', '7min'))
+    await page.getByText('Version 7, no problems').waitFor()
+    expect(await textIn(page)).toContain('wait: 7min')
+    await append(page, '# mine')
+    saveElsewhere(HALL_TEXT.replace('5min', '8min'))
+    await page.getByRole('alert').getByText('version 8').waitFor()
+    expect(put()).toEqual([])
+    // The save shows the difference first.
+    await page.keyboard.press('Control+s')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('wait: 8min').waitFor()
+    await dialog.getByRole('button', { name: 'Keep mine' }).click()
+    await page.getByText('Saved as version 9').waitFor()
+    expect(put()).toHaveLength(1)
+    expect(put()[0]).toMatchObject({ ifMatch: '"8"' })
+    await context.close()
+  })
+
+  it('says when the rule was deleted elsewhere', async () => {
+    const { page, context } = await openEditor()
+    hub.on('GET /rules/hall_light', () => problem(404, 'rules.unknown_file', 'there is no rule file'))
+    hub.push({ type: 'rule', seq: hub.nextSeq(), slug: 'hall_light', version: null, enabled: false })
+    await heading(page, 'No such rule')
+    expect(await editor(page).count()).toBe(0)
+    await context.close()
+  })
+
   it('gives a new rule the slug of its name, or one that is written', async () => {
     const { page, context } = await openEditor(undefined, '/rules/new')
     await append(page, 'name: Küche am Abend')

@@ -137,6 +137,23 @@ describe('the list', () => {
     await context.close()
   })
 
+  it('follows what is saved, switched and deleted elsewhere', async () => {
+    const { page, context } = await openRules()
+    await expect.poll(() => names(page)).toHaveLength(6)
+    const saved = (slug: string, version: number | null, enabled = true) =>
+      hub.push({ type: 'rule', seq: hub.nextSeq(), slug, version, enabled })
+    saved('evening', null)
+    await expect.poll(() => names(page)).not.toContain('Evening')
+    hub.on('GET /rules/hall_light', () => ({ status: 200, body: { ...HALL, enabled: false } }))
+    saved('hall_light', 6, false)
+    await page.getByRole('switch', { name: 'Hall light', checked: false }).waitFor()
+    const fresh = file('fresh', [rule('fresh', 'When [gate] opens, log «x».', { name: 'Fresh' })])
+    hub.on('GET /rules/fresh', () => ({ status: 200, body: fresh }))
+    saved('fresh', 1)
+    await row(page, 'Fresh').waitFor()
+    await context.close()
+  })
+
   it('says when the rules do not come, and asks again', async () => {
     hub.on('GET /rules', () => problem(503, 'api.not_ready', 'starting'))
     const { page, context } = await openRules()

@@ -251,6 +251,21 @@ describe('saving', () => {
     expect(hub.effects).toEqual([])
   })
 
+  it('says of each file that it was saved, switched, removed, or that the house touched its rules', async () => {
+    await hub.save('on: {when: balcony.temperature < 5}\ndo: {log: cold}\n', 'frost')
+    await hub.save('on: {topic: a}\ndo: {log: x}\n', 'other')
+    await expect(hub.save('on: {', 'frost')).rejects.toThrow('nothing was changed')
+    const off = hub.engine.enable('other', false, USER)
+    hub.pass(0)
+    await off
+    expect(hub.files.splice(0)).toEqual(['frost', 'other', 'other'])
+    hub.house.remove('balcony')
+    hub.house.add('balcony', THINGS.balcony)
+    expect(hub.files.splice(0)).toEqual(['frost', 'frost'])
+    await hub.engine.remove({ slug: 'frost', ifVersion: null }, USER)
+    expect(hub.files).toEqual(['frost'])
+  })
+
   it('rests a rule whose device is gone, and wakes it when it is back', async () => {
     await hub.save('on: {when: balcony.temperature < 5}\ndo: {log: cold}\n')
     hub.house.remove('balcony')

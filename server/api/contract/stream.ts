@@ -45,6 +45,8 @@ export type StreamFrame =
   | { type: 'command'; seq: number; id: string; state: CommandJson['state']; reason: string | null }
   | ({ type: 'pairing'; seq: number } & PairingJson)
   | { type: 'run'; seq: number; run: string; rule: string; state: RunJson['state'] }
+  /** A rule file was saved, switched, or is in another health; `version` is null when it was deleted. */
+  | { type: 'rule'; seq: number; slug: string; version: number | null; enabled: boolean }
   | { type: 'entity'; seq: number; entity: EntityJson }
   | { type: 'removed'; seq: number; entities: string[] }
   | { type: 'settings'; seq: number; settings: SettingsJson }

@@ -1,6 +1,6 @@
 import type { Event, Heard } from '#devices'
 import { toIso, type Ulid } from '#kernel'
-import type { RunInfo } from '#rules'
+import type { RuleFileInfo, RunInfo } from '#rules'
 import type { ChangeJson, SettingsJson, StreamFrame } from '../contract.ts'
 import { pairingJson } from '../pairing-shapes.ts'
 import { causeJson, entityJson } from '../shapes.ts'
@@ -85,6 +85,12 @@ export function pairingFrame(seq: number, heard: Heard): LiveFrame {
 /** A run began, waits or ended. */
 export function runFrame(seq: number, run: RunInfo): LiveFrame {
   return new LiveFrame(seq, { type: 'run', seq, run: run.id, rule: run.rule, state: run.state }, 'house')
+}
+
+/** A rule file is not what it was; undefined when it is gone. */
+export function ruleFrame(seq: number, slug: string, file: RuleFileInfo | undefined): LiveFrame {
+  const { version = null, enabled = false } = file ?? {}
+  return new LiveFrame(seq, { type: 'rule', seq, slug, version, enabled }, 'house')
 }
 
 /** The settings of the house differ. */

@@ -1,11 +1,11 @@
 import type { Entity, Event, Pairing, Registry } from '#devices'
 import type { Clock, LocalSubscriber, Message, Subscriptions, Ulid } from '#kernel'
-import type { RunInfo } from '#rules'
+import type { RuleFileInfo, RunInfo } from '#rules'
 import type { Principal } from '../../access/index.ts'
 import { hasScope, maySee } from '../auth.ts'
 import type { SettingsJson, StreamFrame } from '../contract.ts'
 import { entityJson } from '../shapes.ts'
-import { eventFrames, pairingFrame, runFrame, settingsFrame, visiblePart, type LiveFrame } from './frames.ts'
+import { eventFrames, pairingFrame, ruleFrame, runFrame, settingsFrame, visiblePart, type LiveFrame } from './frames.ts'
 import { createGather } from './gather.ts'
 import { createJournal } from './journal.ts'
 import { checkTopics, MessageTail, type MessageFrame } from './message-tail.ts'
@@ -49,6 +49,8 @@ export interface LiveStream {
 export interface Live {
   event(event: Event): void
   run(run: RunInfo): void
+  /** A rule file is not what it was; undefined when it is gone. */
+  rule(slug: string, file: RuleFileInfo | undefined): void
   settings(settings: SettingsJson): void
   /** What is heard and not adopted differs. */
   pairing(): void
@@ -173,6 +175,7 @@ export function createLive(options: LiveOptions): Live {
       if (clients.size > 0) queue([pairingFrame(pairingSeq, pairing.heard())])
     },
     run: run => push([runFrame(options.nextSeq(), run)]),
+    rule: (slug, file) => push([ruleFrame(options.nextSeq(), slug, file)]),
     settings: settings => push([settingsFrame(options.nextSeq(), settings)]),
     revoke(grant) {
       for (const client of clients) if (client.principal.grant === grant) end(client, 'revoked')

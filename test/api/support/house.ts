@@ -278,6 +278,7 @@ export async function startHouse(
   parts.subscriptions.add('#', { owner: 'api' })
   parts.watchers.push({
     run() {},
+    rule() {},
     pairing() {},
     event({ message }) {
       if (message === null) return

@@ -31,6 +31,8 @@ export class TestHub {
   store!: FakeStore
   engine!: Engine
   runs: RunInfo[] = []
+  /** Files that were said to be different, oldest first. */
+  files: string[] = []
   warnings: string[] = []
   /** Whether the disk is as fast as can be: each turn is on it before the next begins. */
   isFast = true
@@ -60,6 +62,7 @@ export class TestHub {
     })
     this.store = createFakeStore(this.disk)
     this.runs = []
+    this.files = []
     this.warnings = []
     this.engine = createEngine({
       clock,
@@ -76,6 +79,7 @@ export class TestHub {
       },
       paused: this.paused,
       onRun: run => void this.runs.push(run),
+      onFile: slug => void this.files.push(slug),
     })
     await this.engine.open()
     this.#rest()

@@ -75,6 +75,8 @@ export class RuleDraft {
   /** What this page opened with, kept texts aside. */
   readonly #first: Kept
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** What the hub held while it took this text. */
+  #met: RuleFileJson | null | undefined
 
   constructor({ api, storage, file, start }: DraftOptions) {
     this.#api = api
@@ -92,8 +94,25 @@ export class RuleDraft {
       this.chosenSlug = file === null ? kept.slug : ''
       this.version = kept.version
       this.wasKept = true
+      if (file && file.version !== kept.version) this.conflict = file
     }
     void this.check()
+  }
+
+  /**
+   * Takes what the hub holds now: what nobody has touched goes with it, what is typed stands against it (`conflict`).
+   * @returns false when the file is gone and nothing here would be lost.
+   */
+  meet(file: RuleFileJson | null): boolean {
+    if (this.isSaving) this.#met = file
+    else if (file === null) {
+      if (!this.isDirty) return false
+      this.conflict = { version: null, text: '' }
+    } else if (file.version > this.version) {
+      this.conflict = file
+      if (!this.isDirty || this.text === file.text) this.takeTheirs()
+    }
+    return true
   }
 
   /** Takes the text as it is now. */
@@ -148,6 +167,9 @@ export class RuleDraft {
       return null
     } finally {
       this.isSaving = false
+      const met = this.#met
+      this.#met = undefined
+      if (met !== undefined) this.meet(met)
     }
   }
 

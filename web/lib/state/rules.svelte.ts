@@ -63,10 +63,11 @@ export class RuleFiles {
     })
   }
 
-  /** Follows the runs of the house. @returns how to stop. */
+  /** Follows the runs of the house, and what is saved, switched and deleted. @returns how to stop. */
   follow(live: Live): () => void {
     const stops = [
       live.on('run', ({ rule }) => this.#refreshSoon(rule.split('/')[0]!)),
+      live.on('rule', ({ slug, version }) => (version === null ? this.#drop(slug) : this.#refreshSoon(slug))),
       // What changed while the stream was away.
       live.on('hello', () => void this.load()),
     ]
@@ -98,6 +99,12 @@ export class RuleFiles {
     this.all = known.some(({ slug }) => slug === file.slug)
       ? known.map(each => (each.slug === file.slug ? file : each))
       : [...known, file]
+  }
+
+  #drop(slug: string): void {
+    clearTimeout(this.#due.get(slug))
+    this.#due.delete(slug)
+    this.all = this.all?.filter(each => each.slug !== slug) ?? null
   }
 
   async #try(ask: () => Promise<void>): Promise<void> {
