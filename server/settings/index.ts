@@ -1,2 +1,2 @@
-export { createSettings, settingsSchema, type HouseSettings } from './settings.ts'
+export { createSettings, nameLine, settingsSchema, type HouseSettings } from './settings.ts'
 export type { Settings, SettingsOp, SettingsStore, StoredSettings } from './store.ts'

@@ -10,10 +10,17 @@ function isZone(zone: string): boolean {
   }
 }
 
+/** What people name things with: one line. */
+export const nameLine = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^\P{Cc}*$/u, 'holds a control character, such as a line break')
+
 /** The schema of the settings; also what the API shows and takes. */
 export const settingsSchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(60),
+    name: nameLine.max(60),
     zone: z.string().refine(isZone, 'is not a time zone; write it like Europe/Berlin'),
     place: z
       .strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nameLine } from '../../settings/index.ts'
 
 // Pieces that several resources of the contract are made of.
 
@@ -7,7 +8,7 @@ export const slug = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,63}$/, 'is not a slug: lower-case letters, digits and _, a letter first')
 export const scalar = z.union([z.boolean(), z.number(), z.string().max(65_536), z.null(), z.array(z.unknown())])
-export const nameText = z.string().trim().min(1).max(200)
+export const nameText = nameLine.max(200)
 export const reference = z.object({ id: z.string(), slug: z.string(), name: z.string() })
 /** What caused a change, command or run; `who` is a user name, token id, rule, client id or `hub`. */
 export const cause = z

@@ -47,6 +47,13 @@ export const areaRows: readonly Row[] = [
     after: { '/areas': { items: [{ slug: 'hall' }, { slug: 'attic' }] } },
   },
   { who: 'admin', ask: 'POST /areas', body: { name: ' ' }, status: 400, contains: { in: 'body', pointer: '/name' } },
+  {
+    who: 'admin',
+    ask: 'POST /areas',
+    body: { name: 'Guest\nroom' },
+    status: 400,
+    contains: { pointer: '/name', detail: 'body.name: holds a control character, such as a line break' },
+  },
   { who: 'rules', ask: 'POST /areas', body: { name: 'Guest room' }, status: 403, after: { '/areas/guest_room': 404 } },
   {
     who: 'admin',

@@ -26,7 +26,7 @@ export const settingsRows: readonly Row[] = [
     status: 200,
     contains: { name: 'Garden street 7', onboarded: true, writeBudget: 10 },
   },
-  ...[' ', 'x'.repeat(61)].map((name): Row => ({
+  ...[' ', 'x'.repeat(61), 'Mill\nLane'].map((name): Row => ({
     who: 'admin',
     ask: 'PATCH /settings',
     body: { name },
