@@ -6,12 +6,11 @@ import { createCauses, createUlids, type Clock, type Log } from '#kernel'
 import { createEngine, type Engine } from '#rules'
 import { createAccess } from './access/index.ts'
 import { createApi, type ApiServer } from './api/index.ts'
-import { createBroker, defaultLimits, listenTcp, type Broker, type TcpListener } from './broker/index.ts'
+import { createBroker, defaultLimits, type Broker } from './broker/index.ts'
 import type { Config } from './config.ts'
 import { openDisk } from './disk.ts'
-import { isPrivateAddress } from './peers.ts'
+import { createListening, type Places } from './listening.ts'
 import { createSettings } from './settings/index.ts'
-import { shownHost } from './shown-host.ts'
 import type { Storage } from './storage/index.ts'
 import { createTopicMemory } from './topics/index.ts'
 
@@ -31,7 +30,7 @@ export interface HubOptions {
 
 export interface Hub {
   /** Serves HTTP and MQTT. @returns where. */
-  listen(): Promise<{ http: string; mqtt: string }>
+  listen(): Promise<Places>
   /** A fresh code that makes its first user the owner, or null when there is one. */
   newClaim(): string | null
   close(): Promise<void>
@@ -48,29 +47,20 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const disk = await openDisk(config.data, { ...options, writeBudget })
   const parts = createParts(options, disk.storage)
   await openParts(parts)
-  let url = ''
-  const now = { isReady: () => url !== '', url: () => url }
+  const listening = createListening(config, parts)
+  const { places, listeners } = listening
+  const now = { isReady: () => places() !== null, url: () => places()?.http ?? '', listeners }
   const api = await createApi({ ...options, ...config, ...parts, ...now })
   parts.watchers.push(api)
   const socketPath = join(config.data, LOCAL_SOCKET)
   rmSync(socketPath, { force: true })
   await api.listenLocal(socketPath)
 
-  const accept = (address: string) => config.peers === 'any' || isPrivateAddress(address)
-  let mqtt: TcpListener | undefined
-
   return {
-    async listen() {
-      mqtt = await listenTcp({ broker: parts.broker, host: config.host, port: config.mqttPort, accept })
-      const http = await api.listen({ host: config.host || '::', port: config.httpPort, accept })
-      const host = shownHost(config.host)
-      url = `http://${host}:${http.port}`
-      return { http: url, mqtt: `${host}:${mqtt.address.port}` }
-    },
+    listen: () => listening.open(api),
     newClaim: () => (parts.access.signIns.isClaimed() ? null : parts.access.signIns.newClaim()),
     async close() {
-      url = ''
-      await mqtt?.close()
+      await listening.close()
       await api.close()
       await closeParts(parts)
       await disk.close()

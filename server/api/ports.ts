@@ -3,6 +3,7 @@ import type { Causes, Clock, Log, Publish, Random, Subscriptions } from '#kernel
 import type { Engine } from '#rules'
 import type { Access } from '../access/index.ts'
 import type { Broker } from '../broker/index.ts'
+import type { ListenersJson } from './contract.ts'
 import type { HouseSettings } from '../settings/index.ts'
 import type { TopicMemory } from '../topics/index.ts'
 
@@ -30,6 +31,8 @@ export interface ApiOptions {
   readonly isReady: () => boolean
   /** The hub's address as people type it, `http://192.168.1.20:8080`; empty before it serves. */
   readonly url: () => string
+  /** Where MQTT clients reach the broker; asked for only while it serves. */
+  readonly listeners: () => ListenersJson
   /** Host names, beyond addresses and the machine's own, under which requests are taken. */
   readonly hosts: readonly string[]
   /** Addresses and networks of reverse proxies, whose word on address, host and protocol of a request is taken. */

@@ -115,6 +115,8 @@ it('goes from announcement to lamp, and on after kill -9', { timeout: 40_000 }, 
   }
   expect(await eventually(temperature, value => value?.value === 11.5)).toMatchObject({ unit: '°C', confirmed: true })
 
+  expect(await api('GET', '/mqtt/listeners')).toMatchObject({ hosts: ['127.0.0.1'], ports: { mqtt: hub.mqtt.port } })
+
   expect(await api<RuleFileJson>('PUT', '/rules/frost', { text: RULE })).toMatchObject({ version: 1, enabled: true })
   const { client: independent, inbox: seen } = await mqttClient(hub, { ...watcher, clientId: 'independent' })
   await independent.subscribeAsync('cmnd/#', { qos: 1 })

@@ -37,6 +37,20 @@ export const client = z
   })
   .meta({ id: 'Client' })
 
+const listenerPort = z.number().int().min(1).max(65_535)
+/** Where MQTT clients reach the broker. */
+export const listeners = z
+  .object({
+    hosts: z.array(z.string()).describe('addresses and names of the hub on the network, best first'),
+    ports: z.object({
+      mqtt: listenerPort,
+      mqtts: listenerPort.nullable().describe('MQTT over TLS; null when it is off'),
+      ws: listenerPort.nullable().describe('MQTT over WebSocket at `wsPath`; null when it is off'),
+    }),
+    wsPath: z.string(),
+  })
+  .meta({ id: 'Listeners' })
+
 export const publication = z
   .strictObject({
     topic: z.string().max(65_535),
@@ -82,6 +96,7 @@ export const topicDetail = z
   })
   .meta({ id: 'TopicDetail' })
 
+export type ListenersJson = z.output<typeof listeners>
 export type CredentialJson = z.output<typeof credential>
 export type ClientJson = z.output<typeof client>
 export type TopicMessageJson = z.output<typeof topicMessage>

@@ -2,11 +2,17 @@ import { HobError, isTopicName, toIso } from '#kernel'
 import { z } from 'zod'
 import type { Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
-import { client, list, publication } from '../contract.ts'
+import { client, list, listeners, publication } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
 
 /** The broker seen from outside MQTT. */
-export function mqttRoutes(api: Api, { broker, publish, causes }: ApiOptions): void {
+export function mqttRoutes(api: Api, { broker, publish, causes, ...hub }: ApiOptions): void {
+  api.get(
+    '/mqtt/listeners',
+    { config: { scope: 'admin', house: true }, schema: { response: { 200: listeners } } },
+    async () => hub.listeners(),
+  )
+
   api.get(
     '/mqtt/clients',
     { config: { scope: 'admin', house: true }, schema: { response: { 200: list(client) } } },

@@ -300,6 +300,11 @@ export async function startHouse(
     webFolder,
     isReady: () => true,
     url: () => 'http://hub.test',
+    listeners: () => ({
+      hosts: ['192.168.1.20', 'hub.local'],
+      ports: { mqtt: 1883, mqtts: null, ws: null },
+      wsPath: '/mqtt',
+    }),
   })
   parts.watchers.push(api)
   const { port } = await api.listen({ host: '127.0.0.1', port: 0, accept: () => true })

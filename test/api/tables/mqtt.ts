@@ -1,6 +1,12 @@
 import type { Row } from '../support/row.ts'
 
 export const mqttRows: readonly Row[] = [
+  {
+    who: 'admin',
+    ask: 'GET /mqtt/listeners',
+    status: 200,
+    contains: { hosts: ['192.168.1.20', 'hub.local'], ports: { mqtt: 1883, mqtts: null, ws: null }, wsPath: '/mqtt' },
+  },
   { who: 'admin', ask: 'GET /mqtt/clients', status: 200, contains: { items: [], next: null } },
   {
     who: 'admin',
