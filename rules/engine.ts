@@ -6,7 +6,7 @@ import { createContexts } from './contexts.ts'
 import type { Engine, EngineOptions, RunDetail } from './face.ts'
 import { sentenceOf } from './format/sentence.ts'
 import { createInTurn } from './in-turn.ts'
-import { fileInfo, traceInfo } from './info.ts'
+import { endedInfo, fileInfo, traceInfo } from './info.ts'
 import { createRuleFiles, SWITCHED_OFF, type RuleHooks } from './rule-files.ts'
 import type { RuleState } from './rule-state.ts'
 import { runInfo } from './run.ts'
@@ -157,6 +157,10 @@ export function createEngine(options: EngineOptions): Engine {
         phase = 'opening'
         for (const { rule, trigger, at } of stored.moments) schedules.restore(rule, trigger, at)
         for (const file of stored.files) files.apply(file)
+        for (const run of stored.lastRuns) {
+          const state = files.state(run.rule)
+          if (state !== undefined) state.lastRun = endedInfo(run)
+        }
         resumeRuns(stored)
         for (const deadline of stored.deadlines) whens.restore(files.state(deadline.rule), deadline)
         phase = 'open'

@@ -5,7 +5,7 @@ import type { Fault } from './format/errors.ts'
 import type { Sentence } from './format/sentence.ts'
 import type { NearMiss } from './near-misses.ts'
 import type { RuleStore, StoredRuleFile } from './store.ts'
-import type { Trace } from './trace.ts'
+import type { Outcome, Trace } from './trace.ts'
 import type { World } from './world.ts'
 
 export interface EngineOptions {
@@ -18,7 +18,7 @@ export interface EngineOptions {
   readonly log: Log
   /** Safe start: rules are loaded and shown, none starts. */
   readonly paused: boolean
-  /** A run that is stored began, a run was suspended or ended. */
+  /** A run that is stored began, a run was suspended or ended, or the last command of an ended one was answered. */
   readonly onRun: (run: RunInfo) => void
   /** A rule file was saved, switched or removed, or the house changed so that other rules of it may start than before. */
   readonly onFile: (slug: string) => void
@@ -34,6 +34,8 @@ export interface RunInfo {
   /** When a waiting run goes on. */
   readonly dueAt: number | null
   readonly endedAt: number | null
+  /** How its commands ended, told by the worst of them; null when it gave none. Moves on after the run has ended. */
+  readonly outcome: Outcome | null
   readonly cause: Cause
 }
 

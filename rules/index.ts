@@ -11,6 +11,7 @@ export type {
   RuleStore,
   SaveResult,
   StoredDeadline,
+  StoredLastRun,
   StoredMoment,
   StoredRuleFile,
   StoredRules,
@@ -20,6 +21,7 @@ export type {
 export type { MissReason, NearMiss } from './near-misses.ts'
 export type {
   Heard,
+  Outcome,
   Trace,
   TraceCommand,
   TraceCondition,

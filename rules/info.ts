@@ -2,7 +2,8 @@ import type { RuleFileInfo, RuleInfo, RunInfo } from './face.ts'
 import type { LiveFile } from './rule-files.ts'
 import type { RuleState } from './rule-state.ts'
 import { runInfo } from './run.ts'
-import type { StoredTrace } from './store.ts'
+import type { StoredLastRun, StoredTrace } from './store.ts'
+import type { Trace } from './trace.ts'
 
 function ruleInfo(state: RuleState, now: number): RuleInfo {
   const { rule } = state.compiled
@@ -26,6 +27,21 @@ export function fileInfo({ stored, states }: LiveFile, now: number): RuleFileInf
 }
 
 /** A finished run as it is shown. */
-export function traceInfo({ id, rule, file, version, startedAt, endedAt, result, cause }: StoredTrace): RunInfo {
-  return { id, rule, file, version, startedAt, state: result, dueAt: null, endedAt, cause }
+export function traceInfo({ trace, ...run }: StoredTrace): RunInfo {
+  return endedInfo({ ...run, outcome: (trace as unknown as Trace).outcome })
+}
+
+/** The last run of a rule, as it was stored. */
+export function endedInfo({
+  id,
+  rule,
+  file,
+  version,
+  startedAt,
+  endedAt,
+  result,
+  cause,
+  outcome,
+}: StoredLastRun): RunInfo {
+  return { id, rule, file, version, startedAt, state: result, dueAt: null, endedAt, cause, outcome }
 }

@@ -6,7 +6,7 @@ import type { RunInfo } from './face.ts'
 import { perform, type StepParts } from './steps.ts'
 import type { StoredRun } from './store.ts'
 import type { Timer } from './timers.ts'
-import { addStep, short, type Trace, type TraceStep } from './trace.ts'
+import { addStep, short, worse, type Trace, type TraceStep } from './trace.ts'
 
 /** One execution of a rule. */
 export interface Run {
@@ -33,9 +33,10 @@ export interface Run {
 }
 
 export function runInfo(run: Run): RunInfo {
-  const { id, compiled, startedAt, state, dueAt, endedAt, cause } = run
+  const { id, compiled, startedAt, state, dueAt, endedAt, cause, pending, trace } = run
   const { rule, file, version } = compiled
-  return { id, rule: rule.id, file, version, startedAt, state, dueAt, endedAt, cause }
+  const outcome = pending > 0 ? worse(trace.outcome, 'pending') : trace.outcome
+  return { id, rule: rule.id, file, version, startedAt, state, dueAt, endedAt, cause, outcome }
 }
 
 interface Continuation {
@@ -67,7 +68,11 @@ function noteRestart(trace: Trace, now: number): void {
   for (const { did } of trace.steps) {
     if (did?.kind === 'wait' && did.ended === null) did.restartedAt = now
     if (did?.kind !== 'command') continue
-    for (const command of did.commands) if (command.state === 'pending') command.state = 'unknown'
+    for (const command of did.commands) {
+      if (command.state !== 'pending') continue
+      command.state = 'unknown'
+      trace.outcome = worse(trace.outcome, 'unknown')
+    }
   }
 }
 

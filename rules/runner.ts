@@ -74,9 +74,9 @@ export function createRunner(
     run.state = ending.result
     run.dueAt = null
     run.endedAt = ending.now
-    settling.add(run)
-    state.lastRun = runInfo(run)
-    onRun(state.lastRun)
+    const tell = () => onRun((state.lastRun = runInfo(run)))
+    settling.add(run, () => (state.lastRun?.id === run.id ? tell() : onRun(runInfo(run))))
+    tell()
     if (ending.result !== 'cancelled') startQueued(state)
   }
 
@@ -256,5 +256,5 @@ function beginTrace(start: Start, { conditions }: Prepared, contextOf: (now: num
     planned: planned ?? null,
   }
   const told = conditions.slice(0, MAX_STEPS).map(condition => condition.explain(contextOf(now)))
-  return { trigger, conditions: told, steps: [], leftOut: 0, reason: null }
+  return { trigger, conditions: told, steps: [], leftOut: 0, outcome: null, reason: null }
 }

@@ -1,6 +1,6 @@
 import type { Command } from '#devices'
 import type { Run } from './run.ts'
-import type { TraceCommand } from './trace.ts'
+import { worse, type TraceCommand } from './trace.ts'
 
 /** Commands whose end is waited for, so that the trace can tell it; beyond that the oldest is given up. */
 export const MAX_FOLLOWED = 1000
@@ -8,11 +8,11 @@ export const MAX_FOLLOWED = 1000
 /** Follows the commands of runs to their end. The trace of a run is written when the last one has ended. */
 export interface Settling {
   follow(command: TraceCommand, run: Run): void
-  /** The run has ended. */
-  add(run: Run): void
+  /** The run has ended; `settled` is called when its last command ends after that. */
+  add(run: Run, settled: () => void): void
   onCommand(command: Command, now: number): void
   all(): readonly Run[]
-  /** Writes what waits as it is. */
+  /** Nobody listens any more: what waits is written with answers that are not known. */
   close(): void
 }
 
@@ -23,37 +23,43 @@ export function createSettling(on: {
   readonly answered: (run: Run) => void
 }): Settling {
   const followed = new Map<string, { readonly told: TraceCommand; readonly run: Run }>()
-  const ended = new Map<string, Run>()
+  const ended = new Map<string, { readonly run: Run; readonly settled: () => void }>()
 
-  function leave(id: string, run: Run): void {
+  function leave(id: string, end: Pick<TraceCommand, 'state' | 'reason' | 'took'>): void {
+    const known = followed.get(id)
+    if (known === undefined) return
+    const { told, run } = known
+    Object.assign(told, end)
+    run.trace.outcome = worse(run.trace.outcome, end.state)
     followed.delete(id)
     run.pending--
     if (run.pending > 0) return
-    if (ended.delete(run.id)) on.ended(run)
-    else if (run.state === 'waiting') on.answered(run)
+    const last = ended.get(run.id)
+    if (last !== undefined) {
+      ended.delete(run.id)
+      on.ended(run)
+      last.settled()
+    } else if (run.state === 'waiting') on.answered(run)
   }
 
   return {
     follow(told, run) {
       const [oldest] = followed
-      if (oldest !== undefined && followed.size >= MAX_FOLLOWED) leave(oldest[0], oldest[1].run)
+      if (oldest !== undefined && followed.size >= MAX_FOLLOWED)
+        leave(oldest[0], { state: 'unknown', reason: 'too many commands waited for an answer', took: null })
       followed.set(told.id, { told, run })
       run.pending++
     },
-    add(run) {
+    add(run, settled) {
       if (run.pending === 0) on.ended(run)
-      else ended.set(run.id, run)
+      else ended.set(run.id, { run, settled })
     },
     onCommand({ id, state, reason, at }, now) {
-      const known = followed.get(id)
-      if (known === undefined || state === 'pending') return
-      Object.assign(known.told, { state, reason, took: Math.max(0, now - at) })
-      leave(id, known.run)
+      if (state !== 'pending') leave(id, { state, reason, took: Math.max(0, now - at) })
     },
-    all: () => [...ended.values()],
+    all: () => [...ended.values()].map(({ run }) => run),
     close() {
-      for (const run of ended.values()) on.ended(run)
-      ended.clear()
+      for (const id of [...followed.keys()]) leave(id, { state: 'unknown', reason: null, took: null })
     },
   }
 }

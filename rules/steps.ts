@@ -2,7 +2,7 @@ import { isMap, Thing, toJson, toText, UNKNOWN, type Context, type Result } from
 import { HobError, isTopicName } from '#kernel'
 import { INCOMING, type CompiledStep } from './compiled-rule.ts'
 import type { Run } from './run.ts'
-import { excerpt, MAX_PARTS, short, shown, type TraceCommand, type TraceDeed } from './trace.ts'
+import { excerpt, MAX_PARTS, short, shown, worse, type TraceCommand, type TraceDeed } from './trace.ts'
 import type { World } from './world.ts'
 
 /** What steps touch. */
@@ -60,6 +60,7 @@ function command(run: Run, { step, asks }: CompiledStep, parts: StepParts & { co
     if (state === 'failed') failed.push(`${entity.slug}: ${reason ?? 'failed'}`)
     if (commands.length < MAX_PARTS) commands.push(told)
     if (state === 'pending') parts.onCommand(told, run)
+    else run.trace.outcome = worse(run.trace.outcome, state)
   }
   const isLost = failed.length === asks.length
   return { did: { kind: 'command', commands }, failed: isLost ? short(failed.join('; ')) : null }

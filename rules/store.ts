@@ -1,4 +1,5 @@
 import type { Cause, Json, Ulid, Writes } from '#kernel'
+import type { Outcome } from './trace.ts'
 
 export interface StoredRuleFile {
   readonly slug: string
@@ -56,6 +57,9 @@ export interface StoredTrace {
   readonly cause: Cause
 }
 
+/** A finished run without what it did. */
+export type StoredLastRun = Omit<StoredTrace, 'trace'> & { readonly outcome: Outcome | null }
+
 export interface StoredRules {
   /** Current texts. */
   readonly files: readonly StoredRuleFile[]
@@ -64,6 +68,8 @@ export interface StoredRules {
   readonly runs: readonly StoredRun[]
   readonly deadlines: readonly StoredDeadline[]
   readonly moments: readonly StoredMoment[]
+  /** The newest finished run of each rule. */
+  readonly lastRuns: readonly StoredLastRun[]
 }
 
 export type RuleOp =

@@ -1,5 +1,5 @@
 import { isList, isMap, Thing, toJson, toText, UNKNOWN, type Result } from '#expression'
-import type { Command, Scalar } from '#devices'
+import type { Scalar } from '#devices'
 import type { CauseKind, Json, Ulid } from '#kernel'
 import type { Step, Trigger } from './format/rule.ts'
 
@@ -79,6 +79,14 @@ export interface TraceTrigger {
   readonly planned: number | null
 }
 
+/** How the commands of a run ended, from best to worst. */
+const OUTCOMES = ['confirmed', 'pending', 'unknown', 'expired', 'failed'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** The worse of two ends; null is that of no command. */
+export const worse = (one: Outcome | null, other: Outcome | null): Outcome | null =>
+  one === null || (other !== null && OUTCOMES.indexOf(other) > OUTCOMES.indexOf(one)) ? other : one
+
 /** A command that a step gave. */
 export interface TraceCommand {
   readonly id: Ulid
@@ -87,8 +95,8 @@ export interface TraceCommand {
   readonly slug: string
   readonly command: string
   readonly values: Readonly<Record<string, Scalar>>
-  /** `unknown`: the hub was restarted before the device answered. */
-  state: Command['state'] | 'unknown'
+  /** `unknown`: nobody listened any more when the device answered, because of a restart most often. */
+  state: Outcome
   reason: string | null
   /** Milliseconds from the command to its end; null while it is pending. */
   took: number | null
@@ -138,6 +146,8 @@ export interface Trace {
   readonly steps: TraceStep[]
   /** Steps that found no room. */
   leftOut: number
+  /** The worst end of the commands that have ended; null before the first. */
+  outcome: Outcome | null
   /** Why it ended as it did, where that is not plain: cancelled, stopped, failed. */
   reason: string | null
 }

@@ -147,6 +147,7 @@ export function runJson(run: RunInfo): RunJson {
     state: run.state,
     dueAt: isoOrNull(run.dueAt),
     endedAt: isoOrNull(run.endedAt),
+    outcome: run.outcome,
     cause: causeJson(run.cause),
   }
 }

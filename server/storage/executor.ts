@@ -3,7 +3,14 @@ import { closeDatabase, openDatabase, openForReading, type DatabaseKind, type Op
 import { accessOperations, loadAccess } from './operations/access.ts'
 import { brokerOperations, loadBroker } from './operations/broker.ts'
 import { deviceOperations, loadDevices, type HubDeviceOp } from './operations/devices.ts'
-import { findTrace, findTraces, historyOperations, loadValues, type HistoryOp } from './operations/history.ts'
+import {
+  findLastRuns,
+  findTrace,
+  findTraces,
+  historyOperations,
+  loadValues,
+  type HistoryOp,
+} from './operations/history.ts'
 import { houseOperations, loadMark, loadSettings, type SequenceOp } from './operations/house.ts'
 import { loadRules, ruleOperations, ruleVersions, type HubRuleOp, type RuleFileOp } from './operations/rules.ts'
 import { createVersions } from './operations/versions.ts'
@@ -26,7 +33,12 @@ export const queries = {
     'load.mark': loadMark,
     'rules.versions': ruleVersions,
   },
-  history: { 'load.values': loadValues, 'rules.traces': findTraces, 'rules.trace': findTrace },
+  history: {
+    'load.values': loadValues,
+    'load.lastRuns': findLastRuns,
+    'rules.traces': findTraces,
+    'rules.trace': findTrace,
+  },
 } as const
 
 /** Carries out operations on one open database. */

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import type { StoredDevices, StoredValue } from '#devices'
 import { isHobError, type Writes } from '#kernel'
-import type { RuleStore, SaveResult, StoredRuleFile, StoredRules, StoredTrace } from '#rules'
+import type { RuleStore, SaveResult, StoredLastRun, StoredRuleFile, StoredRules, StoredTrace } from '#rules'
 import type { Cause } from '#kernel'
 import type { StoredAccess } from '../access/index.ts'
 import type { StoredBroker } from '../broker/index.ts'
@@ -40,7 +40,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
         return { ...stored, values: await ask<StoredValue[]>(history, 'load.values') }
       },
     }),
-    rules: ruleStore({ writer, historyWriter, hub, reader }),
+    rules: ruleStore({ writer, historyWriter, hub, history, reader }),
     nextSeq: sequence.next,
     seq: sequence.current,
     async close() {
@@ -79,11 +79,15 @@ function ruleStore(parts: {
   writer: Writer<HubOp>
   historyWriter: HistoryWriter
   hub: Connection
+  history: Connection
   reader: LazyReader
 }): RuleStore {
-  const { writer, historyWriter, hub, reader } = parts
+  const { writer, historyWriter, hub, history, reader } = parts
   return extend(split(writer, historyWriter), {
-    load: () => hub.query('load.rules') as Promise<StoredRules>,
+    async load(): Promise<StoredRules> {
+      const stored = (await hub.query('load.rules')) as Omit<StoredRules, 'lastRuns'>
+      return { ...stored, lastRuns: (await history.query('load.lastRuns')) as StoredLastRun[] }
+    },
     saveFile: (save: Parameters<RuleStore['saveFile']>[0]) =>
       writer.call({ op: 'rules.file.save', ...save }) as Promise<SaveResult>,
     removeFile: ({ slug, ifVersion, cause }: Parameters<RuleStore['removeFile']>[0]) =>

@@ -189,6 +189,7 @@ describe('the live channel', () => {
       state: 'running',
       dueAt: null,
       endedAt: null,
+      outcome: null,
       cause,
     })
     live.rule('porch', undefined)

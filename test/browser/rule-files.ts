@@ -27,6 +27,7 @@ export function run(rule: string, state: RunJson['state'], minutes: number, more
     startedAt: at(minutes),
     state,
     dueAt: null,
+    outcome: null,
     endedAt: ['running', 'waiting', 'queued'].includes(state) ? null : at(minutes),
     cause: { id: `cause-${id}`, parent: null, kind: 'rule', who: rule, depth: 1 },
     ...more,

@@ -137,6 +137,29 @@ describe('the list', () => {
     await context.close()
   })
 
+  it('says of a run that is done how the devices took it', async () => {
+    const { page, context } = await openRules()
+    const turns = [
+      ['pending', 'waits for an answer'],
+      ['expired', 'no answer'],
+      ['failed', 'refused'],
+      ['unknown', 'answer not known'],
+      ['confirmed', 'worked'],
+    ] as const
+    const attention = page.getByRole('link', { name: /Needs attention/ })
+    const before = await attention.innerText()
+    for (const [outcome, word] of turns) {
+      const lastRun = run('hall_light', 'done', 0, { outcome })
+      const rules = [{ ...HALL.rules[0]!, openRuns: [], lastRun }]
+      hub.on('GET /rules/hall_light', () => ({ status: 200, body: { ...HALL, rules } }))
+      hub.push({ type: 'run', seq: hub.nextSeq(), run: lastRun.id, rule: 'hall_light', state: 'done' })
+      await row(page, 'Hall light').getByText(`18:04, ${word}`).waitFor()
+      const isTrouble = outcome === 'expired' || outcome === 'failed'
+      expect((await attention.innerText()) === before).toBe(!isTrouble)
+    }
+    await context.close()
+  })
+
   it('follows what is saved, switched and deleted elsewhere', async () => {
     const { page, context } = await openRules()
     await expect.poll(() => names(page)).toHaveLength(6)

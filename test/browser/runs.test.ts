@@ -63,7 +63,7 @@ const command = (slug: string, name: string, state: 'confirmed' | 'expired' | 'p
 
 /** A run as the hub tells it: lit by motion, waited over a restart, and a lamp that did not answer at the end. */
 const TOLD: RunDetailJson = {
-  ...run('hall_light', 'done', -5, { id: '01J0000000000000000000TOLD', endedAt: at(0) }),
+  ...run('hall_light', 'done', -5, { id: '01J0000000000000000000TOLD', endedAt: at(0), outcome: 'expired' }),
   trace: {
     trigger: {
       path: 'on',
@@ -118,12 +118,13 @@ const MISS: NearMissJson = {
   message: null,
 }
 const FAILED = run('hall_light', 'failed', -60)
+const WORKED = run('hall_light', 'done', -75, { outcome: 'confirmed' })
 const CANCELLED = run('hall_light', 'cancelled', -90, { version: 5 })
 
 function serve(told: RunDetailJson) {
   const list = (items: unknown[]) => () => ({ status: 200, body: { items, next: null } })
   hub.on('GET /rules/hall_light', () => ({ status: 200, body: HALL }))
-  hub.on('GET /rules/hall_light/runs', list([told, FAILED, CANCELLED]))
+  hub.on('GET /rules/hall_light/runs', list([told, FAILED, WORKED, CANCELLED]))
   hub.on('GET /rules/hall_light/misses', list([MISS]))
   hub.on(
     'GET /rules/hall_light/versions',
@@ -164,8 +165,9 @@ describe('a run', () => {
       'Left out: publish 17:59:00 do[1] shelf.on: no',
       'Waited 5 min 17:59:00 do[2] outlived a restart at 18:01:00',
       'turn_off, 2 things 18:04:00 do[3] hall_ceiling turned off: no answer shelf turned off: confirmed in 80 ms',
-      'Done after 5 min 18:04:00',
+      'Done after 5 min 18:04:00 A device did not answer',
     ])
+    await page.getByRole('status').getByText('No answer').waitFor()
     expect(await page.getByRole('link', { name: 'confirmed in 120 ms' }).getAttribute('href')).toBe(
       '/devices/hall_ceiling',
     )
@@ -201,16 +203,16 @@ describe('a run', () => {
     const { page, context } = await openStory()
     const list = page.getByRole('region', { name: 'Runs and near misses' })
     const rows = () => list.locator('.entry').count()
-    await expect.poll(rows).toBe(4)
+    await expect.poll(rows).toBe(5)
     for (const [filter, count, word] of [
-      ['Failed', 1, 'Failed'],
+      ['Failed', 2, 'No answer'],
       ['Stopped', 1, 'Cancelled'],
       ['Near misses', 1, '3 times'],
       ['Ran', 1, 'Worked'],
     ] as const) {
       await list.getByRole('button', { name: filter }).click()
       await expect.poll(rows).toBe(count)
-      expect(await list.locator('.entry').innerText()).toContain(word)
+      expect(await list.locator('.entry').first().innerText()).toContain(word)
     }
     expect(new URL(page.url()).search).toBe('?runs=ran')
     await list.locator('.entry').click()

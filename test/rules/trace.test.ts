@@ -161,7 +161,7 @@ describe('the trace of a run', () => {
     hub.message('a/b', '')
     const [lamp, plug] = hub.house.commands
     expect(hub.disk.traces).toEqual([])
-    expect(await hub.newest()).toMatchObject({ state: 'done' })
+    expect(await hub.newest()).toMatchObject({ state: 'done', outcome: 'pending' })
     hub.pass(120)
     hub.house.answer(lamp!, { state: 'confirmed', reason: null })
     expect((await hub.newest()).trace.steps[0]!.did).toMatchObject({
@@ -171,8 +171,11 @@ describe('the trace of a run', () => {
       ],
     })
     hub.pass(10_000)
+    const told = hub.runs.length
     hub.house.answer(plug!, { state: 'expired', reason: 'no answer' })
     hub.pass(0)
+    expect(hub.runs.slice(told)).toMatchObject([{ state: 'done', outcome: 'expired' }])
+    expect(hub.engine.file('rule')!.rules[0]!.lastRun).toMatchObject({ state: 'done', outcome: 'expired' })
     expect(hub.disk.traces).toMatchObject([
       {
         trace: {
@@ -180,16 +183,44 @@ describe('the trace of a run', () => {
         },
       },
     ])
-    expect(await hub.newest()).toMatchObject({ state: 'done' })
+    expect(await hub.newest()).toMatchObject({ state: 'done', outcome: 'expired' })
     expect(await hub.engine.runs({ slug: 'rule', limit: 10 })).toHaveLength(1)
   })
 
-  it('is written as it is when the hub stops', async () => {
+  it('is written when the hub stops, with answers that nobody will hear', async () => {
     await hub.save('on: a/b\ndo: {turn_on: plug}\n')
     hub.message('a/b', '')
     hub.engine.close()
     hub.store.flush()
-    expect(hub.disk.traces).toMatchObject([{ trace: { steps: [{ did: { commands: [{ state: 'pending' }] } }] } }])
+    expect(hub.disk.traces).toMatchObject([
+      { trace: { outcome: 'unknown', steps: [{ did: { commands: [{ state: 'unknown' }] } }] } },
+    ])
+  })
+
+  it.each<[ends: ('confirmed' | 'expired' | 'failed')[], outcome: string]>([
+    [['confirmed', 'confirmed'], 'confirmed'],
+    [['expired', 'confirmed'], 'expired'],
+    [['expired', 'failed'], 'failed'],
+    [['failed', 'expired'], 'failed'],
+  ])('of commands that ended %j is told by the worst: %s', async (ends, outcome) => {
+    await hub.save('on: a/b\ndo: {turn_on: [hall_lamp, plug]}\n')
+    hub.message('a/b', '')
+    ends.forEach((state, index) => hub.house.answer(hub.house.commands[index]!, { state, reason: null }))
+    hub.pass(0)
+    expect(await hub.newest()).toMatchObject({ state: 'done', outcome })
+  })
+
+  it('is known as the last one of its rule after a restart', async () => {
+    await hub.save('on: a/b\ndo: {turn_on: plug}\n')
+    await hub.save('on: c/d\ndo: {log: x}\n', 'quiet')
+    hub.message('a/b', '')
+    hub.house.answer(hub.house.commands[0]!, { state: 'expired', reason: 'no answer' })
+    hub.pass(0)
+    const { lastRun } = hub.engine.file('rule')!.rules[0]!
+    await hub.kill()
+    expect(hub.engine.file('rule')!.rules[0]!.lastRun).toEqual(lastRun)
+    expect(lastRun).toMatchObject({ state: 'done', outcome: 'expired' })
+    expect(hub.engine.file('quiet')!.rules[0]!.lastRun).toBeNull()
   })
 
   it('tells that nobody knows what became of a command over a restart', async () => {

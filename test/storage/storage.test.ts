@@ -415,7 +415,7 @@ describe('rule files', () => {
         startedAt: 1,
         endedAt: 2,
         result: 'done',
-        trace: { n: each },
+        trace: { n: each, outcome: each === ids[5] ? 'expired' : null },
         cause,
       } as const
       storage.rules.write({ op: 'rules.trace.put', trace, keep: 3 })
@@ -424,6 +424,20 @@ describe('rule files', () => {
     expect(kept.map(trace => trace.id)).toEqual(ids.slice(3).toReversed())
     expect(await storage.rules.traces({ file: 'porch', rule: 'porch', limit: 1, before: ids[5]! })).toMatchObject([
       { id: ids[4] },
+    ])
+    const { lastRuns } = await storage.rules.load()
+    expect(lastRuns).toEqual([
+      {
+        id: ids[5],
+        rule: 'porch',
+        file: 'porch',
+        version: 1,
+        startedAt: 1,
+        endedAt: 2,
+        result: 'done',
+        cause,
+        outcome: 'expired',
+      },
     ])
     expect(await storage.rules.trace(ids[5]!)).toMatchObject({ trace: { n: ids[5] } })
     expect(await storage.rules.trace(ids[0]!)).toBeUndefined()

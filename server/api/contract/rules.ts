@@ -24,6 +24,10 @@ export const run = z
     state: z.enum(['running', 'waiting', 'queued', 'done', 'stopped', 'failed', 'cancelled']),
     dueAt: time.nullable(),
     endedAt: time.nullable(),
+    outcome: z
+      .enum(['confirmed', 'pending', 'unknown', 'expired', 'failed'])
+      .nullable()
+      .describe('how its commands ended, told by the worst of them; null when it gave none'),
     cause,
   })
   .meta({ id: 'Run' })

@@ -1,7 +1,7 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, lt, max, sql } from 'drizzle-orm'
 import type { DeviceOp, Scalar, StoredValue } from '#devices'
 import type { Cause, Json, Ulid } from '#kernel'
-import type { RuleOp, StoredTrace } from '#rules'
+import type { Outcome, RuleOp, StoredLastRun, StoredTrace } from '#rules'
 import type { OpenDatabase } from '../database.ts'
 import { traces, values } from '../tables/history.ts'
 import { excluded, fromJson, type Operations } from './operations.ts'
@@ -70,6 +70,21 @@ function toTrace(row: typeof traces.$inferSelect): StoredTrace {
     trace: fromJson<Json>(row.trace),
     cause: fromJson<Cause>(row.cause),
   }
+}
+
+/** The newest finished run of each rule. */
+export function findLastRuns({ orm }: OpenDatabase): StoredLastRun[] {
+  const { trace: _trace, ...columns } = getTableColumns(traces)
+  const newest = orm
+    .select({ id: max(traces.id) })
+    .from(traces)
+    .groupBy(traces.rule)
+  return orm
+    .select({ ...columns, outcome: sql<Outcome | null>`json_extract(${traces.trace}, '$.outcome')` })
+    .from(traces)
+    .where(inArray(traces.id, newest))
+    .all()
+    .map(row => ({ ...row, result: row.result as StoredTrace['result'], cause: fromJson<Cause>(row.cause) }))
 }
 
 /** Finished runs of a file or of one of its rules, newest first. */

@@ -126,7 +126,7 @@ function fileOperations({ orm }: OpenDatabase, versions: Versions): Operations<F
 }
 
 /** Files, open runs with the older texts they need, deadlines, moments. */
-export function loadRules({ orm }: OpenDatabase): StoredRules {
+export function loadRules({ orm }: OpenDatabase): Omit<StoredRules, 'lastRuns'> {
   const files = orm.select().from(ruleFiles).all()
   const open = orm
     .select()

@@ -4,6 +4,7 @@ import type {
   RuleStore,
   SaveResult,
   StoredDeadline,
+  StoredLastRun,
   StoredMoment,
   StoredRuleFile,
   StoredRun,
@@ -122,6 +123,10 @@ export function createFakeStore(disk: Disk): FakeStore {
         runs: [...disk.runs.values()],
         deadlines: [...disk.deadlines.values()],
         moments: [...disk.moments.values()],
+        lastRuns: [...new Map(disk.traces.map(each => [each.rule, each])).values()].map(({ trace, ...run }) => ({
+          ...run,
+          outcome: (trace as { outcome: StoredLastRun['outcome'] }).outcome,
+        })),
       })
     },
     async saveFile({ slug, text, ifVersion, cause, at }): Promise<SaveResult> {

@@ -1,8 +1,26 @@
 import type { RuleJson, RunJson } from '#api'
 import type { LampState } from '../components/shared/Lamp.svelte'
 
+/** How a run stands for people: its state, and once it is done, how its commands ended. */
+export type RunStanding = RunJson['state'] | 'asking' | 'unanswered' | 'refused' | 'unsure'
+
+const DONE: Readonly<Record<NonNullable<RunJson['outcome']>, RunStanding>> = {
+  confirmed: 'done',
+  pending: 'asking',
+  unknown: 'unsure',
+  expired: 'unanswered',
+  failed: 'refused',
+}
+
+export const standingOf = ({ state, outcome }: Pick<RunJson, 'state' | 'outcome'>): RunStanding =>
+  state === 'done' && outcome !== null ? DONE[outcome] : state
+
+/** Whether somebody should look at it. */
+export const isTrouble = (run: Pick<RunJson, 'state' | 'outcome'>): boolean =>
+  ['failed', 'unanswered', 'refused'].includes(standingOf(run))
+
 /** How a run stands, as a lamp. */
-export const RUN_LAMPS: Readonly<Record<RunJson['state'], LampState>> = {
+export const RUN_LAMPS: Readonly<Record<RunStanding, LampState>> = {
   running: 'wait',
   waiting: 'wait',
   queued: 'wait',
@@ -10,6 +28,10 @@ export const RUN_LAMPS: Readonly<Record<RunJson['state'], LampState>> = {
   stopped: 'off',
   cancelled: 'off',
   failed: 'fail',
+  asking: 'wait',
+  unanswered: 'fail',
+  refused: 'fail',
+  unsure: 'never',
 }
 
 /** The newest run of a rule, open ones too. */

@@ -2,6 +2,7 @@ import type { RuleFileJson, RuleJson } from '#api'
 import type { Api } from '../api.ts'
 import type { Live } from '../live/live.svelte.ts'
 import { Problem } from '../problem.ts'
+import { isTrouble } from './rule-runs.ts'
 
 /** Milliseconds in which several runs of one file are asked for once. */
 const GATHER = 300
@@ -14,9 +15,9 @@ export interface ListedRule {
 
 export type RuleFilter = 'all' | 'attention' | 'waiting' | 'off'
 
-/** Whether somebody should look at it: a name in it is gone, it rests, or its last run failed. */
+/** Whether somebody should look at it: a name in it is gone, it rests, or its last run failed or was not obeyed. */
 export const needsAttention = ({ problems, pausedUntil, lastRun }: RuleJson): boolean =>
-  problems.length > 0 || pausedUntil !== null || lastRun?.state === 'failed'
+  problems.length > 0 || pausedUntil !== null || (lastRun !== null && isTrouble(lastRun))
 
 const isOff = ({ rule }: ListedRule) => !rule.active && !needsAttention(rule) && rule.openRuns.length === 0
 const FILTERS: Readonly<Record<RuleFilter, (listed: ListedRule) => boolean>> = {

@@ -2,6 +2,7 @@ import type { NearMissJson, RunJson } from '#api'
 import type { Api } from '../api.ts'
 import type { Live } from '../live/live.svelte.ts'
 import { Problem } from '../problem.ts'
+import { standingOf, type RunStanding } from './rule-runs.ts'
 
 /** Milliseconds in which several frames lead to one look. */
 const GATHER = 300
@@ -15,7 +16,7 @@ export type RunEntry =
 export type RunFilter = 'all' | 'ran' | 'stopped' | 'failed' | 'missed'
 export const RUN_FILTERS: readonly RunFilter[] = ['all', 'ran', 'stopped', 'failed', 'missed']
 
-const OF: Readonly<Record<RunJson['state'], RunFilter>> = {
+const OF: Readonly<Record<RunStanding, RunFilter>> = {
   running: 'ran',
   waiting: 'ran',
   queued: 'ran',
@@ -23,6 +24,10 @@ const OF: Readonly<Record<RunJson['state'], RunFilter>> = {
   stopped: 'stopped',
   cancelled: 'stopped',
   failed: 'failed',
+  asking: 'ran',
+  unanswered: 'failed',
+  refused: 'failed',
+  unsure: 'ran',
 }
 
 /** The runs of a file and its near misses, newest first, as they come. */
@@ -42,7 +47,7 @@ export class RunList {
 
   /** What passes the filter, newest first. */
   entries(filter: RunFilter): RunEntry[] {
-    const runs = (this.runs ?? []).filter(({ state }) => filter === 'all' || OF[state] === filter)
+    const runs = (this.runs ?? []).filter(run => filter === 'all' || OF[standingOf(run)] === filter)
     const misses = filter === 'all' || filter === 'missed' ? this.misses : []
     return [
       ...runs.map((run): RunEntry => ({ kind: 'run', at: Date.parse(run.startedAt), run })),

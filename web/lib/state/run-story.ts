@@ -2,6 +2,7 @@ import type { RunDetailJson, TraceConditionJson, TraceStepJson } from '#api'
 import type { LampState } from '../components/shared/Lamp.svelte'
 import type { Station } from '../components/shared/Line.svelte'
 import { formats, words } from '../i18n/index.ts'
+import { RUN_LAMPS, standingOf, type RunStanding } from './rule-runs.ts'
 
 // A trace as one line of stations: what set it off, what held, what was done and how it went.
 
@@ -191,26 +192,20 @@ function stepStation(step: TraceStepJson, key: string, telling: Telling): StoryS
   return { ...base, lamp: told.lamp, name: name === null ? waited : `${name}: ${waited}`, lines }
 }
 
-const END_LAMPS = {
-  done: 'ok',
-  failed: 'fail',
-  stopped: 'off',
-  cancelled: 'off',
-  running: 'wait',
-  waiting: 'wait',
-  queued: 'wait',
-} as const
-
 function endStation(run: RunDetailJson, now: number): StoryStation {
   const { state, startedAt, endedAt, trace } = run
   const at = endedAt === null ? null : timeOf(endedAt)
+  const standing = standingOf(run)
+  const lacks = texts.lacks as Readonly<Partial<Record<RunStanding, string>>>
+  const lack = lacks[standing]
   const lines = [
+    ...(lack === undefined ? [] : [{ text: lack }]),
     ...(trace.leftOut > 0 ? [{ text: texts.leftOut(trace.leftOut) }] : []),
     ...(trace.reason === null ? [] : [{ text: trace.reason }]),
   ]
   return {
     key: 'end',
-    lamp: END_LAMPS[state],
+    lamp: RUN_LAMPS[standing],
     name: texts.ended[state](took((at ?? now) - timeOf(startedAt))),
     at,
     path: null,

@@ -21,6 +21,17 @@ export const runs = {
     stopped: 'Stopped',
     failed: 'Failed',
     cancelled: 'Cancelled',
+    asking: 'Waits for an answer',
+    unanswered: 'No answer',
+    refused: 'Refused',
+    unsure: 'Answer not known',
+  },
+  /** What a run that is done still lacks. */
+  lacks: {
+    asking: 'An answer is still open',
+    unanswered: 'A device did not answer',
+    refused: 'A device did not obey',
+    unsure: 'An answer is not known',
   },
   miss: (text: string) => `Did not start: ${text}`,
   steps: 'What happened',
