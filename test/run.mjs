@@ -20,7 +20,7 @@ const checks = {
 
 const isOnPath = name => process.env.PATH.split(':').some(folder => existsSync(join(folder, name)))
 
-/** What some tests need of the machine: its Debian package, whether it is there, and the tests that do not run without it. */
+/** What some tests need of the machine: its Debian packages, whether it is there, and the tests that do not run without it. */
 const needs = [
   { package: 'chromium', isThere: () => isOnPath('chromium'), tests: 'test/browser/**' },
   {
@@ -38,7 +38,17 @@ const needs = [
   {
     package: 'mosquitto-clients',
     isThere: () => isOnPath('mosquitto_pub'),
-    tests: 'test/hub/{mosquitto,readme}.test.ts',
+    tests: 'test/{hub/readme,interop/interop}.test.ts',
+  },
+  {
+    package: 'gcc libc6-dev libpaho-mqtt-dev',
+    isThere: () => isOnPath('cc') && existsSync('/usr/include/MQTTClient.h') && existsSync('/usr/include/stdio.h'),
+    tests: 'test/interop/**',
+  },
+  {
+    package: 'python3-paho-mqtt',
+    isThere: () => existsSync('/usr/lib/python3/dist-packages/paho/mqtt'),
+    tests: 'test/interop/**',
   },
   { package: 'shellcheck', isThere: () => isOnPath('shellcheck'), tests: 'test/install/shellcheck.test.ts' },
 ]
@@ -46,7 +56,7 @@ const missing = () => needs.filter(need => !need.isThere())
 
 /** Installs what is missing where that is possible: as root on Debian and its kin. */
 function provide() {
-  const packages = missing().map(need => need.package)
+  const packages = missing().flatMap(need => need.package.split(' '))
   if (packages.length === 0 || process.getuid() !== 0 || !isOnPath('apt-get')) return
   console.log(`installing ${packages.join(' ')}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
