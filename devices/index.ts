@@ -2,7 +2,7 @@ export type { Component, ComponentTable } from './components/component.ts'
 export { components } from './components/index.ts'
 export type { AnnouncementFault, Candidate, Point, Registry, RegistryOptions, Unsupported } from './face.ts'
 export type { Command, CommandRequest } from './model/command.ts'
-export type { Area, CommandSpec, Device, Entity, Pending, Scalar, Value, ValueSpec } from './model/entity.ts'
+export type { Area, CommandSpec, Device, Entity, Pending, Scalar, Trouble, Value, ValueSpec } from './model/entity.ts'
 export type { Change, Event } from './model/event.ts'
 export type {
   AdoptionChoice,

@@ -88,6 +88,19 @@ export interface Entity {
   /** Availability: null while unknown. */
   readonly online: boolean | null
   readonly pending: Pending | null
+  readonly trouble: Trouble | null
+}
+
+/** The last command, when it came to nothing; until the entity changes, or something else is asked of it. */
+export interface Trouble {
+  readonly command: string
+  readonly values: Readonly<Record<string, Scalar>>
+  /** `expired`: the device did not answer in time; `failed`: it could not be asked. */
+  readonly state: 'expired' | 'failed'
+  /** For people. */
+  readonly reason: string
+  /** Wall-clock milliseconds. */
+  readonly at: number
 }
 
 /** Asked, not yet confirmed by the device. */

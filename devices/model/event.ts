@@ -1,6 +1,6 @@
 import type { Cause, LocalSubscriber, Message, Ulid } from '#kernel'
 import type { Command } from './command.ts'
-import type { Entity, Pending, Scalar, Value } from './entity.ts'
+import type { Entity, Pending, Scalar, Trouble, Value } from './entity.ts'
 
 /** Something of the house that differs now. */
 export type Change =
@@ -13,6 +13,7 @@ export type Change =
     }
   | { readonly kind: 'online'; readonly entity: Entity; readonly from: boolean | null; readonly to: boolean | null }
   | { readonly kind: 'pending'; readonly entity: Entity; readonly pending: Pending | null }
+  | { readonly kind: 'trouble'; readonly entity: Entity; readonly trouble: Trouble | null }
   | { readonly kind: 'command'; readonly command: Command }
   /** Adopted, or described anew (name, area, slug, commands). */
   | { readonly kind: 'entity'; readonly entity: Entity }

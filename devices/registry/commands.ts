@@ -3,10 +3,11 @@ import type { Intent, Values } from '../components/definition.ts'
 import { definitions } from '../components/index.ts'
 import type { Outgoing } from '../dialects/dialect.ts'
 import type { Command, CommandRequest } from '../model/command.ts'
-import type { Scalar } from '../model/entity.ts'
+import type { Scalar, Trouble } from '../model/entity.ts'
 import { checkCommand } from './command-check.ts'
 import type { LiveEntity } from './entity.ts'
 import { COMMAND_EXPIRY, COMMAND_KEPT, MAX_COMMANDS } from './limits.ts'
+import { tellTrouble } from './trouble.ts'
 import type { Turn, Turns } from './turn.ts'
 
 /** A command that waits for the device's word. */
@@ -46,6 +47,13 @@ function isSame(entity: LiveEntity, name: string, { asked, told }: { asked: Scal
   const own = definitions.get(entity.component)?.isSame
   return own === undefined ? asked === told : own(name, asked, told)
 }
+
+const troubleOf = ({ command, values, at }: Command, how: Pick<Trouble, 'state' | 'reason'>): Trouble => ({
+  command,
+  values,
+  at,
+  ...how,
+})
 
 /** Sends commands and follows each to its end: `confirmed`, `expired` or `failed`. */
 export function createCommands(options: CommandsOptions): Commands {
@@ -88,10 +96,13 @@ export function createCommands(options: CommandsOptions): Commands {
     }
   }
 
-  function fail(command: Command, reason: string): Command {
+  function fail(command: Command, entity: LiveEntity, reason: string): Command {
     const failed: Command = { ...command, state: 'failed', reason }
     keep(failed)
-    turns.run(command.cause, turn => turn.changes.push({ kind: 'command', command: failed }))
+    turns.run(command.cause, turn => {
+      turn.changes.push({ kind: 'command', command: failed })
+      tellTrouble(entity, troubleOf(command, { state: 'failed', reason }), turn)
+    })
     return failed
   }
 
@@ -113,7 +124,12 @@ export function createCommands(options: CommandsOptions): Commands {
     const left = new Map(
       Object.entries(intent.expected).filter(([name]) => !assumed.includes(name) && entity.values.has(name)),
     )
-    const expire = () => turns.run(command.cause, turn => end(entry, { state: 'expired', reason: 'no answer' }, turn))
+    const expire = () =>
+      turns.run(command.cause, turn => {
+        const how = { state: 'expired', reason: 'no answer' } as const
+        end(entry, how, turn)
+        tellTrouble(entity, troubleOf(command, how), turn)
+      })
     const entry: Open = { command, entity, left, expected: intent.expected, cancel: clock.after(intent.expiry, expire) }
     openOf.set(entity, [...(openOf.get(entity) ?? []), entry])
     return entry
@@ -128,9 +144,10 @@ export function createCommands(options: CommandsOptions): Commands {
       const base = { id: options.newId(), entity: entity.id, command: name, values, cause, at, reason: null }
       const command: Command = { ...base, state: 'pending' }
       const messages = encode(entity, intent)
-      if (typeof messages === 'string') return fail(command, messages)
+      if (typeof messages === 'string') return fail(command, entity, messages)
       for (const message of messages) options.publish({ ...message, expiry, cause })
       turns.run(cause, turn => {
+        tellTrouble(entity, null, turn)
         supersede(entity, intent.expected, turn)
         keep(command)
         turn.changes.push({ kind: 'command', command })

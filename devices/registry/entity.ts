@@ -1,6 +1,6 @@
 import type { Cancel, Cause, Ulid } from '#kernel'
 import type { EntityDescription } from '../dialects/dialect.ts'
-import type { Area, CommandSpec, Entity, Pending, Scalar, Value, ValueSpec } from '../model/entity.ts'
+import type { Area, CommandSpec, Entity, Pending, Scalar, Trouble, Value, ValueSpec } from '../model/entity.ts'
 import type { Availability } from './availability.ts'
 import type { LiveDevice } from './device.ts'
 import { Rhythm } from './rhythm.ts'
@@ -45,6 +45,7 @@ export class LiveEntity implements Entity {
   readonly values = new Map<string, LiveValue>()
   online: boolean | null = null
   pending: Pending | null = null
+  trouble: Trouble | null = null
   availability: Availability | null = null
   /** Whether it reported something since the hub started. */
   hasSpoken = false

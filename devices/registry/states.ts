@@ -8,6 +8,7 @@ import type { LiveEntity, LiveValue } from './entity.ts'
 import { MAX_TEXT } from './limits.ts'
 import type { Listeners, Report } from './listeners.ts'
 import type { RecentPoints } from './points.ts'
+import { tellTrouble } from './trouble.ts'
 import type { Turn, Turns } from './turn.ts'
 
 /** Texts logged about one entity. */
@@ -70,6 +71,7 @@ export function createStates(options: StatesOptions): States {
       return
     }
     turn.changes.push({ kind: 'value', entity, value, from, to: value.value })
+    tellTrouble(entity, null, turn)
     store.write({
       op: 'devices.value.put',
       value: { entity: entity.id, name: value.name, value: value.value, at, changedAt: at },
@@ -151,8 +153,9 @@ export function createStates(options: StatesOptions): States {
     const to = reachable(entity)
     if (from === to) return
     entity.online = to
-    if (entity.device.isAdopted) turn.changes.push({ kind: 'online', entity, from, to })
-    else options.onCandidateValue()
+    if (!entity.device.isAdopted) return options.onCandidateValue()
+    turn.changes.push({ kind: 'online', entity, from, to })
+    tellTrouble(entity, null, turn)
   }
 
   function tellAvailability(entity: LiveEntity, turn: Turn): void {

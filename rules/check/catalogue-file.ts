@@ -137,6 +137,7 @@ function toEntity(shape: JsonObject, pointer: string, around: { device: Draft; c
     commands: commands.map((command, index) => toCommand(command, `${pointer}/commands/${index}`)),
     online: typeof shape['online'] === 'boolean' ? shape['online'] : null,
     pending: null,
+    trouble: null,
   }
 }
 

@@ -1,4 +1,16 @@
-import type { Area, Candidate, Command, CommandSpec, Component, Device, Entity, Value, ValueSpec } from '#devices'
+import type {
+  Area,
+  Candidate,
+  Command,
+  CommandSpec,
+  Component,
+  Device,
+  Entity,
+  Pending,
+  Trouble,
+  Value,
+  ValueSpec,
+} from '#devices'
 import { toIso, type Cause, type Json } from '#kernel'
 import type { RuleFileInfo, RuleInfo, RunInfo } from '#rules'
 import type {
@@ -64,13 +76,19 @@ function entityParts(entity: Entity) {
   }
 }
 
+export const pendingJson = (pending: Pending | null): EntityJson['pending'] =>
+  pending === null ? null : { command: pending.command, since: toIso(pending.since) }
+
+export const troubleJson = (trouble: Trouble | null): EntityJson['trouble'] =>
+  trouble === null ? null : { ...trouble, values: trouble.values as CommandJson['values'], at: toIso(trouble.at) }
+
 export function entityJson(entity: Entity): EntityJson {
-  const { pending } = entity
   return {
     ...entityParts(entity),
     device: reference(entity.device),
     area: areaOrNull(entity.area),
-    pending: pending === null ? null : { command: pending.command, since: toIso(pending.since) },
+    pending: pendingJson(entity.pending),
+    trouble: troubleJson(entity.trouble),
   }
 }
 

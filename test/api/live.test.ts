@@ -34,6 +34,7 @@ function entityOf(id: string, area: typeof hall | null): Entity {
     commands: [],
     online: true,
     pending: null,
+    trouble: null,
   }
 }
 

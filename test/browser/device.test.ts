@@ -175,7 +175,14 @@ describe('Control', () => {
       cause,
       changes: [{ entity: 'hall_light', value: 'brightness', from: 60, to: 30 }],
     })
-    hub.push({ type: 'command', seq: hub.nextSeq(), id: 'command-1', state: 'confirmed', reason: null })
+    hub.push({
+      type: 'command',
+      seq: hub.nextSeq(),
+      id: 'command-1',
+      entity: 'hall_light',
+      state: 'confirmed',
+      reason: null,
+    })
     await expect.poll(() => levels.getByRole('button', { name: '30' }).getAttribute('aria-pressed')).toBe('true')
 
     const warmth = page.getByRole('slider', { name: 'Colour temperature' })

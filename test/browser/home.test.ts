@@ -37,9 +37,15 @@ function report(entity: string, values: Record<string, unknown>): StreamFrame {
   return { type: 'delta', seq: hub.nextSeq(), at: new Date(NOW).toISOString(), cause: CAUSE, changes }
 }
 
-function endCommand(id: string, state: 'confirmed' | 'expired' | 'failed', reason: string | null = null) {
-  hub.push({ type: 'command', seq: hub.nextSeq(), id, state, reason })
+/** The device says nothing, or could not be asked: every page learns it, in the order the hub tells. */
+function failCommand(entity: string, state: 'expired' | 'failed', reason: string) {
+  const trouble = { command: 'turn_on', values: {}, state, reason, at: new Date(NOW).toISOString() }
+  const seq = hub.nextSeq()
+  hub.push({ type: 'delta', seq, at: trouble.at, cause: CAUSE, changes: [{ entity, trouble }] })
+  hub.push({ type: 'command', seq, id: 'c1', entity, state, reason })
 }
+const confirm = (id: string, entity: string) =>
+  hub.push({ type: 'command', seq: hub.nextSeq(), id, entity, state: 'confirmed', reason: null })
 
 /** The hub takes commands for an entity and gives them the ids c1, c2, … */
 function takeCommands(entity: string) {
@@ -86,8 +92,11 @@ describe.each(MATRIX)('on a $size in $theme', form => {
     const view = await openHome(form)
     await ring(view.page, 'Fan').click()
     await until(() => commands().length === 1)
-    endCommand('c1', 'expired', 'no answer')
+    failCommand('bathroom_fan', 'expired', 'no answer')
     await view.page.getByRole('button', { name: 'Try again: Fan' }).waitFor()
+    // What others asked is shown, and not told aloud.
+    await view.page.getByRole('button', { name: 'Try again: Towel rail' }).waitFor()
+    expect(await view.page.getByRole('alert').allInnerTexts()).toEqual(['Fan: No answer, still off'])
     expect(await findFaults(view, shot('doubts'))).toEqual([])
     await view.context.close()
   })
@@ -150,7 +159,7 @@ describe('a lamp', () => {
     expect(commands()).toEqual([{ command: 'turn_on', values: {} }])
 
     hub.push(report('living_room_window_lamp', { on: true, brightness: 70 }))
-    endCommand('c1', 'confirmed')
+    confirm('c1', 'living_room_window_lamp')
     await pane(page, 'Window lamp').getByText('On', { exact: true }).waitFor()
     expect(await ring(page, 'Window lamp').getAttribute('aria-pressed')).toBe('true')
     expect(await pane(page, 'Window lamp').innerText()).toContain('70')
@@ -160,7 +169,7 @@ describe('a lamp', () => {
   it('is confirmed even when the end overtakes the answer', async () => {
     hub.on('POST /entities/living_room_window_lamp/commands', async body => {
       hub.push(report('living_room_window_lamp', { on: true }))
-      endCommand('early', 'confirmed')
+      confirm('early', 'living_room_window_lamp')
       await new Promise(resolve => setTimeout(resolve, 50))
       return { status: 202, body: { ...(body as object), id: 'early', state: 'pending', reason: null } }
     })
@@ -177,7 +186,7 @@ describe('a lamp', () => {
     await ring(page, 'Window lamp').click()
     await pane(page, 'Window lamp').getByText('Turning on…').waitFor()
     await until(() => commands().length === 1)
-    endCommand('c1', 'expired', 'no answer')
+    failCommand('living_room_window_lamp', 'expired', 'no answer')
     await pane(page, 'Window lamp').getByText('No answer, still off', { exact: true }).waitFor()
     await page.getByRole('link', { name: '1 did not answer' }).waitFor()
 

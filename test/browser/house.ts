@@ -61,6 +61,7 @@ export function entity(where: AreaJson | null, name: string, shape: Shape): Enti
     commands: commandsOf(component, level !== undefined),
     online: true,
     pending: null,
+    trouble: null,
     ...more,
     values: { [value]: told(to, unit), ...(level ? { brightness: { ...told(level.value, '%') } } : {}) },
   }
@@ -157,6 +158,9 @@ export const POINTS: readonly PointsJson[] = pointsOf(HOUSE)
 export const DOUBTS: readonly EntityJson[] = [
   plug(bathroom, 'Fan', false),
   plug(bathroom, 'Heater', true, { online: false }),
+  plug(bathroom, 'Towel rail', false, {
+    trouble: { command: 'turn_on', values: {}, state: 'expired', reason: 'no answer', at: ago(1) },
+  }),
   lamp(bathroom, 'Mirror', 60, { pending: { command: 'turn_off', since: ago(0) } }),
   entity(bathroom, 'Niche', { component: 'light', value: 'on', to: null, heard: null }),
   entity(bathroom, 'Shower', { component: 'light', value: 'on', to: true, heard: 47, changed: 90, every: 5 }),

@@ -39,6 +39,7 @@ function make(name: string, { device = name, area, values, ...more }: Shape): En
     commands: [],
     online: true,
     pending: null,
+    trouble: null,
     ...more,
     values: Object.fromEntries(Object.entries(values).map(told)),
   })
@@ -183,8 +184,11 @@ describe('how a thing stands', () => {
 
   it('a command outweighs all doubt', () => {
     const entity = light('x', true, { online: false })
-    entity.trouble = { command: 'turn_off', values: {}, kind: 'silent', reason: '' }
+    const trouble = { command: 'turn_off', values: {}, kind: 'silent', reason: '', isTold: true } as const
+    entity.trouble = { ...trouble, isOwn: true }
     expect(read(entity, NOW).word).toBe('No answer, still on')
+    entity.trouble = { ...trouble, isOwn: false }
+    expect(read(entity, NOW).trust).toBe('offline')
     entity.ask = { command: 'turn_off', values: {}, id: null }
     expect(read(entity, NOW)).toMatchObject({ trust: 'pending', word: 'Turning off…' })
   })

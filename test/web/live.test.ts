@@ -21,6 +21,7 @@ const lamp = (id: string, on: boolean, more: Partial<EntityJson> = {}): EntityJs
   commands: [],
   online: true,
   pending: null,
+  trouble: null,
   ...more,
 })
 
@@ -211,10 +212,18 @@ describe('a command', () => {
   const take = (state: string, reason: string | null = null) =>
     api.mockResolvedValue({ id: 'c1', entity: 'a', command: 'turn_on', values: {}, at: AT, state, reason })
   const entity = () => live.entities.get('a')!
+  const TROUBLE = {
+    command: 'turn_on',
+    values: { brightness: 40 },
+    state: 'expired',
+    reason: 'no answer',
+    at: AT,
+  } as const
   const end = (state: 'confirmed' | 'expired' | 'failed', reason: string | null = null): StreamFrame => ({
     type: 'command',
     seq: 20,
     id: 'c1',
+    entity: 'a',
     state,
     reason,
   })
@@ -233,10 +242,26 @@ describe('a command', () => {
     const wire = connect(lamp('a', false))
     take('pending')
     await live.commands.send(entity(), 'turn_on')
-    wire.say(end('expired', 'no answer'))
-    expect(entity().trouble).toMatchObject({ kind: 'silent', command: 'turn_on' })
-    wire.say(delta(21, { entity: 'a', value: 'on', from: false, to: true }))
+    wire.say(delta(20, { entity: 'a', trouble: TROUBLE }), end('expired', 'no answer'))
+    expect(entity().trouble).toMatchObject({ kind: 'silent', command: 'turn_on', isOwn: true })
+    wire.say(delta(21, { entity: 'a', value: 'on', from: false, to: true }, { entity: 'a', trouble: null }))
     expect(entity().trouble).toBeNull()
+  })
+
+  it('of somebody else that came to nothing is known here too, also after a reload', async () => {
+    const wire = connect(lamp('a', false, { trouble: TROUBLE }), lamp('b', true))
+    expect(entity().trouble).toMatchObject({ kind: 'silent', isOwn: false })
+    take('pending')
+    await live.commands.retry(entity())
+    expect(api).toHaveBeenCalledWith('POST /entities/:id/commands', {
+      params: { id: 'a' },
+      body: { command: 'turn_on', values: { brightness: 40 } },
+    })
+    const refused = { ...TROUBLE, state: 'failed', reason: 'b is offline' } as const
+    wire.say(delta(22, { entity: 'b', trouble: refused }))
+    expect(live.entities.get('b')!.trouble).toMatchObject({ kind: 'refused', reason: 'b is offline', isOwn: false })
+    wire.say(delta(23, { entity: 'b', trouble: null }))
+    expect(live.entities.get('b')!.trouble).toBeNull()
   })
 
   it('that the hub fails at once says why', async () => {
@@ -254,6 +279,9 @@ describe('a command', () => {
     api.mockRejectedValue(new Problem('web.unreachable', 'gone'))
     await live.commands.retry(entity())
     expect(entity().trouble).toMatchObject({ kind: 'refused', reason: 'gone', command: 'turn_on' })
+    // The hub knows nothing of it, so that nothing it says ends it but a change.
+    wires.at(-1)!.say({ type: 'entity', seq: 31, entity: lamp('a', false) })
+    expect(entity().trouble).not.toBeNull()
   })
 
   it('counts alone when a newer one took its place', async () => {
@@ -265,7 +293,7 @@ describe('a command', () => {
     wire.say(end('failed', 'replaced by a newer command'))
     expect(entity().trouble).toBeNull()
     expect(entity().ask?.command).toBe('turn_off')
-    wire.say({ type: 'command', seq: 22, id: 'c2', state: 'confirmed', reason: null })
+    wire.say({ type: 'command', seq: 22, id: 'c2', entity: 'a', state: 'confirmed', reason: null })
     expect(entity().isPending).toBe(false)
   })
 

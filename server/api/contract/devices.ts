@@ -35,6 +35,16 @@ export const entity = z
     ),
     online: z.boolean().nullable(),
     pending: z.object({ command: z.string(), since: time }).nullable(),
+    trouble: z
+      .object({
+        command: z.string(),
+        values: z.record(z.string(), scalar),
+        state: z.enum(['expired', 'failed']),
+        reason: z.string(),
+        at: time,
+      })
+      .nullable()
+      .describe('the last command, when it came to nothing; until the entity changes or something else is asked of it'),
   })
   .meta({ id: 'Entity' })
 export const entityChange = z

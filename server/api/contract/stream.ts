@@ -18,7 +18,8 @@ export type ClientFrame =
 export type ChangeJson =
   | { entity: string; value: string; from: unknown; to: unknown }
   | { entity: string; online: boolean | null }
-  | { entity: string; pending: { command: string; since: string } | null }
+  | { entity: string; pending: EntityJson['pending'] }
+  | { entity: string; trouble: EntityJson['trouble'] }
 
 /** What the hub sends on `/api/v1/stream` and `/api/v1/events`. */
 export type StreamFrame =
@@ -42,7 +43,7 @@ export type StreamFrame =
     }
   /** So many messages of the topics came faster than the stream takes them. */
   | { type: 'dropped'; messages: number }
-  | { type: 'command'; seq: number; id: string; state: CommandJson['state']; reason: string | null }
+  | { type: 'command'; seq: number; id: string; entity: string; state: CommandJson['state']; reason: string | null }
   | ({ type: 'pairing'; seq: number } & PairingJson)
   | { type: 'run'; seq: number; run: string; rule: string; state: RunJson['state'] }
   /** A rule file was saved, switched, or is in another health; `version` is null when it was deleted. */

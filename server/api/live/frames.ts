@@ -3,7 +3,7 @@ import { toIso, type Ulid } from '#kernel'
 import type { RuleFileInfo, RunInfo } from '#rules'
 import type { ChangeJson, SettingsJson, StreamFrame } from '../contract.ts'
 import { pairingJson } from '../pairing-shapes.ts'
-import { causeJson, entityJson } from '../shapes.ts'
+import { causeJson, entityJson, pendingJson, troubleJson } from '../shapes.ts'
 
 /** Who may get a frame: whoever sees these entities, whoever has rights on the whole house, or everybody. */
 export type Audience = { readonly entities: readonly Ulid[] } | 'house' | 'admin' | 'all'
@@ -39,17 +39,15 @@ export function eventFrames(event: Event): LiveFrame[] {
       case 'online':
         changes.push({ entity: change.entity.id, online: change.to })
         break
-      case 'pending': {
-        const { pending } = change
-        changes.push({
-          entity: change.entity.id,
-          pending: pending === null ? null : { command: pending.command, since: toIso(pending.since) },
-        })
+      case 'pending':
+        changes.push({ entity: change.entity.id, pending: pendingJson(change.pending) })
         break
-      }
+      case 'trouble':
+        changes.push({ entity: change.entity.id, trouble: troubleJson(change.trouble) })
+        break
       case 'command': {
         const { id, state, reason, entity } = change.command
-        frames.push(new LiveFrame(seq, { type: 'command', seq, id, state, reason }, { entities: [entity] }))
+        frames.push(new LiveFrame(seq, { type: 'command', seq, id, entity, state, reason }, { entities: [entity] }))
         break
       }
       case 'entity':

@@ -27,6 +27,7 @@ export const entityRows: readonly Row[] = [
       values: { power: { value: null, unit: 'W', at: null, confirmed: false } },
       commands: [],
       pending: null,
+      trouble: null,
     },
   },
   {

@@ -29,7 +29,9 @@ const told = () =>
           ? change.command.state
           : change.kind === 'pending'
             ? (change.pending?.command ?? 'done')
-            : change.kind,
+            : change.kind === 'trouble'
+              ? (change.trouble?.reason ?? 'no trouble')
+              : change.kind,
       ),
     )
 
@@ -77,6 +79,36 @@ describe('a command', () => {
     expect(send('turn_on')).toMatchObject({ state: 'failed', reason: 'Plug is offline' })
     expect(house.takePublished()).toEqual([])
     expect(house.clock.pending).toBe(0)
+  })
+
+  it('that came to nothing is the trouble of its entity until something is asked or changes', () => {
+    const { at } = send('turn_on')
+    house.clock.advance(10_000)
+    const trouble = { command: 'turn_on', values: {}, state: 'expired', reason: 'no answer', at }
+    expect(entity.trouble).toEqual(trouble)
+    expect(told()).toEqual(['pending', 'turn_on', 'expired', 'done', 'no answer'])
+    // The same value again is no change.
+    house.tell('plug/state', 'OFF')
+    expect(entity.trouble).toEqual(trouble)
+    send('turn_on')
+    expect(entity.trouble).toBeNull()
+    expect(told()).toEqual(['no trouble', 'pending', 'turn_on'])
+    house.clock.advance(10_000)
+    house.tell('plug/state', 'ON')
+    expect(entity.trouble).toBeNull()
+    expect(told()).toEqual(['expired', 'done', 'no answer', 'value', 'no trouble'])
+    send('turn_on')
+    send('turn_off')
+    expect(entity.trouble).toBeNull()
+  })
+
+  it('that could not be sent is trouble until the device is back', () => {
+    house.tell(plug.topic, plug.payload.replace('{', '{"avty_t":"plug/lwt",'))
+    house.tell('plug/lwt', 'offline')
+    send('turn_on')
+    expect(entity.trouble).toMatchObject({ state: 'failed', reason: 'Plug is offline' })
+    house.tell('plug/lwt', 'online')
+    expect(entity.trouble).toBeNull()
   })
 
   it('is replaced by a newer one for the same values', () => {

@@ -146,6 +146,7 @@ export function createHouse(options: {
       commands: commands ?? components.get(component)?.commands ?? [],
       online: true,
       pending: null,
+      trouble: null,
     }
     ;(device.entities as Entity[]).push(entity)
     entities.set(slug, entity)

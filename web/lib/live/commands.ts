@@ -34,13 +34,17 @@ export class Commands {
       entity.ask = { ...ask, id: taken.id }
       this.#open.set(taken.id, entity)
       const end = this.#early.get(taken.id) ?? (taken.state === 'pending' ? null : taken)
-      if (end) this.#end(end)
+      if (!end) return
+      this.#end(end)
+      // Where the stream is away, nobody else tells.
+      if (end === taken && end.state === 'failed')
+        entity.trouble = { ...ask, kind: 'refused', reason: end.reason ?? '', isOwn: true, isTold: true }
     } catch (error) {
       const reason = this.#explain(error)
       if (entity.ask !== ask) return
       entity.ask = null
       const isSilent = error instanceof Problem && error.code === 'web.no_answer'
-      entity.trouble = { command, values, kind: isSilent ? 'silent' : 'refused', reason }
+      entity.trouble = { command, values, kind: isSilent ? 'silent' : 'refused', reason, isOwn: true, isTold: false }
     }
   }
 
@@ -58,7 +62,8 @@ export class Commands {
     if (this.#early.size > EARLY && oldest !== undefined) this.#early.delete(oldest)
   }
 
-  #end({ id, state, reason }: End): void {
+  // What came of it stands with the entity, told just before.
+  #end({ id, state }: End): void {
     const entity = this.#open.get(id)
     this.#open.delete(id)
     this.#early.delete(id)
@@ -67,7 +72,6 @@ export class Commands {
     if (!entity || ask?.id !== id) return
     entity.ask = null
     if (state === 'confirmed') entity.confirmations++
-    else if (state === 'expired') entity.trouble = { ...ask, kind: 'silent', reason: reason ?? '' }
-    else entity.trouble = { ...ask, kind: 'refused', reason: reason ?? '' }
+    else if (entity.trouble) entity.trouble = { ...entity.trouble, isOwn: true }
   }
 }

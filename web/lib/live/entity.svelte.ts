@@ -20,11 +20,15 @@ export interface Ask {
   readonly id: string | null
 }
 
-/** A command of this page that came to nothing. */
+/** A command that came to nothing. */
 export interface Trouble extends Pick<Ask, 'command' | 'values'> {
   /** `silent`: the device did not answer in time. `refused`: the hub or the device could not; `reason` says why. */
   readonly kind: 'silent' | 'refused'
   readonly reason: string
+  /** This page asked: it is told aloud. */
+  readonly isOwn: boolean
+  /** The hub knows of it, and says when it is over. */
+  readonly isTold: boolean
 }
 
 type Facts = Pick<
@@ -88,6 +92,7 @@ export class Entity {
     this.pending = json.pending
     const times = Object.values(this.values).map(value => value.at ?? 0)
     this.heardAt = Math.max(this.heardAt ?? 0, ...times) || null
+    if (json.trouble || this.trouble?.isTold) this.#setTrouble(json.trouble)
     // The end of the command was told while the page was away.
     if (this.pending === null) this.ask = null
   }
@@ -96,6 +101,7 @@ export class Entity {
   apply(change: ChangeJson, at: number): void {
     if ('value' in change) this.#setValue(change, at)
     else if ('online' in change) this.#setOnline(change.online, at)
+    else if ('trouble' in change) this.#setTrouble(change.trouble)
     else this.pending = change.pending
   }
 
@@ -118,6 +124,11 @@ export class Entity {
     this.values = { ...this.values, [name]: next }
     this.trouble = null
     this.hear(at)
+  }
+
+  #setTrouble(told: EntityJson['trouble']): void {
+    const isOwn = this.trouble?.isOwn === true
+    this.trouble = told && { ...told, kind: told.state === 'expired' ? 'silent' : 'refused', isOwn, isTold: true }
   }
 
   #setOnline(online: boolean | null, at: number | null): void {

@@ -1,5 +1,6 @@
 import type { Entity } from '../live/entity.svelte.ts'
 import { isOn, mainValueName, senseOf } from './kinds.ts'
+import { hasTrouble } from './trust.ts'
 
 /** Below this many per cent a battery is low. */
 const LOW = 20
@@ -21,7 +22,7 @@ const FITS: Readonly<Record<Outstanding, (entity: Entity) => boolean>> = {
       entity.values[name]?.value === true
     )
   },
-  silent: entity => entity.trouble !== null,
+  silent: hasTrouble,
   lights: entity => entity.component === 'light' && isOn(entity) === true && !isDeviceAway(entity),
   windows: entity => entity.values['open']?.value === true && entity.deviceClass === 'window',
   doors: entity => entity.values['open']?.value === true && entity.deviceClass !== 'window',

@@ -13,12 +13,16 @@ export type Trust = 'pending' | 'failed' | 'offline' | 'never' | 'restored' | 's
 /** @param value the one that the entity is about. @param now milliseconds since 1970 */
 export function trustOf(entity: Entity, value: Value | undefined, now: number): Trust {
   if (entity.isPending) return 'pending'
-  if (entity.trouble) return 'failed'
+  if (hasTrouble(entity)) return 'failed'
   if (entity.online === false) return 'offline'
   if (!value || value.at === null) return 'never'
   if (!value.confirmed) return 'restored'
   return isStale(entity, value, now) ? 'stale' : 'fine'
 }
+
+/** Whether a command came to nothing. That somebody else asked what is offline is no news: offline says more. */
+export const hasTrouble = ({ trouble, online }: Entity): boolean =>
+  trouble !== null && (trouble.isOwn || online !== false)
 
 /** Whether it has been silent for more than three of its usual pauses. */
 export function isStale(entity: Entity, value: Value, now: number): boolean {
