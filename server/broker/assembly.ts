@@ -2,6 +2,7 @@ import { createBodies } from './bodies.ts'
 import { createDeliveries } from './delivery.ts'
 import { endSession } from './departure.ts'
 import type { BrokerOptions } from './face.ts'
+import { Farewells } from './farewells.ts'
 import { Frames } from './frame.ts'
 import { Ledger } from './ledger.ts'
 import { defaultLimits } from './limits.ts'
@@ -11,10 +12,13 @@ import { createRetained } from './retained.ts'
 import { createRetainedWrites, type RetainedWrites } from './retained-writes.ts'
 import type { Rooms } from './rooms.ts'
 import { createSessionExpiry } from './session-expiry.ts'
+import type { Session } from './session.ts'
 import { createSessions } from './sessions.ts'
 import { createStats } from './stats.ts'
 import { createSubscriptionTree, type SubscriptionTree } from './subscriptions.ts'
 import { createSystemTopics } from './system-topics.ts'
+import { createSystemValues, loadCounters } from './system-values.ts'
+import { createTrafficMeter } from './traffic.ts'
 import { createWills } from './will.ts'
 
 /** The rooms of a broker and what only the broker itself uses. */
@@ -43,24 +47,26 @@ export function assemble(options: BrokerOptions): Assembly {
   const routing = { retainAvailable, subscriptions, outgoing, retained, onMessage, onUnmatched }
   const deliveries = createDeliveries({ clock, causes, log, ledger, frames, stats, ...routing })
   const wills = createWills({ ledger, bodies, clock, publish: deliveries.publishBody })
-  const expiry = createSessionExpiry({ clock, onExpired: session => endSession(rooms, session) })
+  const onExpired = (session: Session) => {
+    stats.expired++
+    endSession(rooms, session)
+  }
+  const expiry = createSessionExpiry({ clock, onExpired })
+  const traffics = () => Iterator.from(sessions.values()).map(({ traffic }) => traffic)
+  const isIdle = () => stats.connections === 0
+  const meter = createTrafficMeter({ clock, traffics, counters: () => loadCounters(stats), isIdle })
   const startedAt = clock.monotonic()
-  const values = () => ({
-    version: options.version ?? 'hob',
-    uptime: `${Math.floor((clock.monotonic() - startedAt) / 1000)} seconds`,
-    'clients/connected': String(stats.connections),
-    'clients/total': String(sessions.count),
-    'messages/received': String(stats.received),
-    'messages/sent': String(stats.sent),
-    'subscriptions/count': String(subscriptions.count),
-    'retained messages/count': String(retained.count),
-  })
+  const uptime = () => clock.monotonic() - startedAt
+  const { version = 'hob' } = options
+  const about = { version, uptime, stats, sessions, bodies, retained, subscriptions, meter }
+  const values = createSystemValues(about)
   const isWatched = () => subscriptions.hasSystem
   const system = createSystemTopics({ clock, retained, deliveries, values, isWatched })
   const onClient = options.onClient ?? (() => {})
   const rooms: Rooms = {
     ...{ clock, causes, log, limits, permissions, onClient, stats, ledger, bodies, retained },
-    ...{ sessions, expiry, outgoing, deliveries, wills, system },
+    ...{ sessions, expiry, outgoing, deliveries, wills, system, meter },
+    farewells: new Farewells(),
     waitingForDisk: new Set(),
   }
   return { rooms, subscriptions, retainedWrites }

@@ -27,6 +27,9 @@ export function bodySize(body: Body): number {
 
 /** Counts the rows that refer to each message and writes or removes its own row with the first and the last. */
 export interface Bodies {
+  /** Messages that rows refer to, and the bytes of their payloads. */
+  readonly count: number
+  readonly bytes: number
   /** A row refers to `body` from now on. */
   hold(body: Body): void
   /** A row that referred to `body` is gone. */
@@ -40,14 +43,29 @@ export interface Bodies {
 export function createBodies(ledger: Ledger, now: () => number): Bodies {
   // A key never repeats while the data folder lives: keys grow with the clock over restarts.
   let last = Math.floor(now())
+  let count = 0
+  let bytes = 0
+  const add = ({ payload }: Pick<Body, 'payload'>) => {
+    count++
+    bytes += payload.length
+  }
   const remove = (body: Body) => {
     ledger.write({ op: 'broker.message.remove', key: body.key })
     body.key = 0
+    count--
+    bytes -= body.payload.length
   }
   return {
+    get count() {
+      return count
+    },
+    get bytes() {
+      return bytes
+    },
     hold(body) {
       if (body.key === 0) {
         body.key = ++last
+        add(body)
         const { key, topic, payload, qos, retain, properties, expiresAt, user, clientId, at } = body
         const message = { key, topic, payload, qos, retain, properties, expiresAt, user, clientId, at }
         ledger.write({ op: 'broker.message.put', message })
@@ -59,6 +77,7 @@ export function createBodies(ledger: Ledger, now: () => number): Bodies {
     },
     restore(message) {
       last = Math.max(last, message.key)
+      add(message)
       return { ...message, references: 0 }
     },
     sweep(body) {

@@ -5,7 +5,8 @@ import { assemble, type Assembly } from './assembly.ts'
 import { attach } from './attachment.ts'
 import { Connection, hold, type ConnectionParts } from './connection.ts'
 import { depart, endSession } from './departure.ts'
-import type { Broker, BrokerOptions, ClientInfo } from './face.ts'
+import { clientDetails, clientInfo } from './client-list.ts'
+import type { Broker, BrokerOptions, ClientTarget } from './face.ts'
 import { handle } from './handlers/index.ts'
 import { createKeepAlive } from './keep-alive.ts'
 import type { Outbox } from './outbox.ts'
@@ -38,12 +39,16 @@ export function createBroker(options: BrokerOptions): Broker {
       const bodies = retained.match(filter).slice(0, most)
       return bodies.map(body => toMessage(body, { cause: causeOf(body, rooms.causes), at: body.at, replayed: true }))
     },
-    clients: () => [...sessions.values()].map(clientInfo),
+    clients: () => [...sessions.values()].map(session => clientInfo(rooms, session)),
+    client(user, clientId) {
+      const session = sessions.find({ user, clientId })
+      return session === undefined ? undefined : clientDetails(rooms, session)
+    },
     connected: user =>
       sessions
         .ofUser(user)
         .filter(({ connection }) => connection !== null)
-        .map(clientInfo),
+        .map(session => clientInfo(rooms, session)),
     stats: () => ({
       connections: stats.connections,
       sessions: sessions.count,
@@ -60,6 +65,7 @@ export function createBroker(options: BrokerOptions): Broker {
       door.close()
       rooms.wills.close()
       rooms.system.close()
+      rooms.meter.close()
       retainedWrites.flush()
       await durable(rooms)
     },
@@ -67,9 +73,9 @@ export function createBroker(options: BrokerOptions): Broker {
 }
 
 function connectionParts(rooms: Rooms): ConnectionParts {
-  const { clock, log, ledger, deliveries, outgoing } = rooms
+  const { clock, log, ledger, deliveries, outgoing, stats } = rooms
   return {
-    ...{ clock, log, ledger, deliveries },
+    ...{ clock, log, ledger, deliveries, stats },
     turn: new Turn(),
     buffers: new OutputBuffers(),
     waiting: new Set<Outbox>(),
@@ -98,6 +104,7 @@ function createDoor(rooms: Rooms, parts: ConnectionParts) {
       }
       isFull = false
       const isRecyclable = peer.transport === 'tcp' && stream instanceof Socket
+      rooms.stats.accepted++
       const connection = new Connection(parts, stream, { peer, isRecyclable })
       connections.add(connection)
       attach(connection, gone => connections.delete(gone))
@@ -162,26 +169,21 @@ function publishAs(
 }
 
 function disconnect(rooms: Rooms, target: Parameters<Broker['disconnect']>[0]): void {
-  const { user, clientId, forget = false } = target
+  const { user, clientId, address, forget = false, reason = 'administrative' } = target
   // What a client that is sent away for good left behind is not worth publishing.
-  if (forget && clientId === undefined) rooms.wills.dropUser(user)
-  for (const session of rooms.sessions.ofUser(user)) {
-    if (clientId !== undefined && session.clientId !== clientId) continue
+  if (forget && user != null && clientId == null && address == null) rooms.wills.dropUser(user)
+  for (const session of [...rooms.sessions.values()]) {
+    if (!isMeant(session, target)) continue
     if (forget) rooms.wills.drop(session)
-    session.connection?.end(endings.administrative)
+    session.connection?.end(endings[reason])
     if (forget && rooms.sessions.find(session) === session) endSession(rooms, session)
   }
 }
 
-function clientInfo(session: Session): ClientInfo {
-  const { user, clientId, protocol, connection, queue, inflight, subscriptions, lastReason } = session
-  return {
-    ...{ user, clientId, protocol, lastReason },
-    connected: connection !== null,
-    address: connection?.address ?? null,
-    connectedAt: connection?.connectedAt ?? null,
-    queued: queue.length,
-    inflight: inflight.size,
-    subscriptions: subscriptions.size,
-  }
+function isMeant({ user, clientId, connection }: Session, target: ClientTarget): boolean {
+  return (
+    (target.user == null || target.user === user) &&
+    (target.clientId == null || target.clientId === clientId) &&
+    (target.address == null || target.address === connection?.address)
+  )
 }

@@ -120,6 +120,7 @@ export class Connection implements OutboxOwner, SessionConnection {
   /** Takes a chunk of the stream. */
   receive(chunk: Buffer): void {
     if (this.#endedAt !== null) return
+    this.#parts.stats.bytesReceived += chunk.length
     this.#lastSeen = this.#parts.clock.monotonic()
     this.#read(chunk)
     this.#parts.turn.afterRead()
@@ -230,7 +231,8 @@ export class Connection implements OutboxOwner, SessionConnection {
 
   // As `run`, without a closure for each packet.
   #take(packet: Packet): void | false {
-    const { deliveries, ledger } = this.#parts
+    const { deliveries, ledger, stats } = this.#parts
+    stats.packetsReceived++
     ledger.batch = 0
     deliveries.enter()
     let fault: Fault | null

@@ -12,7 +12,8 @@ export function depart(rooms: Rooms, connection: Connection, reason: Fault): voi
   const { session } = connection
   if (session === null) return
   session.connection = null
-  session.lastReason = reason.code
+  const { address } = connection
+  rooms.farewells.note(session, { reason: reason.code, at: rooms.clock.now(), address })
   if (session.sink !== null) {
     const { sink } = session
     rooms.sessions.remove(session)

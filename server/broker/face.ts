@@ -76,18 +76,54 @@ export interface ClientEvent {
   readonly reason: string | null
 }
 
-/** One row of the client list. */
+/** One row of the client list. Counts are of this session and since the start of the broker. */
 export interface ClientInfo {
   readonly user: string
   readonly clientId: string
   readonly connected: boolean
+  /** Whether it is a guest that reaches nobody. */
+  readonly confined: boolean
   readonly protocol: 3 | 4 | 5
+  /** Where it is, or was last. */
   readonly address: string | null
   readonly connectedAt: number | null
+  readonly disconnectedAt: number | null
+  /** Seconds that its session outlives a connection; null for ever. */
+  readonly sessionExpiry: number | null
+  /** Messages that wait for it, and their bytes. */
   readonly queued: number
+  readonly queuedBytes: number
+  /** Messages that it has not acknowledged. */
   readonly inflight: number
+  /** Bytes on the way that it has not read. */
+  readonly unread: number
   readonly subscriptions: number
+  /** Messages from it and to it, and those for it that a limit dropped. */
+  readonly received: number
+  readonly sent: number
+  readonly dropped: number
+  /** Messages a second from it and to it, over the last 10 s. */
+  readonly rateIn: number
+  readonly rateOut: number
+  /** Name of the reason why its last connection ended, and when. */
   readonly lastReason: string | null
+  readonly lastReasonAt: number | null
+}
+
+export interface ClientDetails extends ClientInfo {
+  readonly filters: readonly {
+    readonly filter: string
+    readonly qos: QoS
+    readonly noLocal: boolean
+    readonly retainAsPublished: boolean
+  }[]
+}
+
+/** The clients for which all that is given holds; at least one thing has to be. */
+export interface ClientTarget {
+  readonly user?: string | null
+  readonly clientId?: string | null
+  readonly address?: string | null
 }
 
 export interface BrokerStats {
@@ -119,11 +155,12 @@ export interface Broker {
   /** The retained messages whose topics match a filter, at most so many. */
   retained(filter: string, most?: number): Message[]
   clients(): ClientInfo[]
+  client(user: string, clientId: string): ClientDetails | undefined
   /** The clients of a user that are connected. */
   connected(user: string): ClientInfo[]
   stats(): BrokerStats
-  /** Ends the connections of a user (one client, or all of them) and, with `forget`, their sessions too. */
-  disconnect(target: { user: string; clientId?: string; forget?: boolean }): void
+  /** Ends the connections of clients and, with `forget`, their sessions too. They hear `reason`. */
+  disconnect(target: ClientTarget & { readonly forget?: boolean; readonly reason?: 'administrative' | 'banned' }): void
   /** Removes the retained messages that a user's clients published. */
   clearRetained(user: string): void
   /** Ends all connections; sessions stay. Resolves when the last write is durable. */

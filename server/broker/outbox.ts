@@ -4,6 +4,7 @@ import type { Frame } from './frame.ts'
 import type { Ledger } from './ledger.ts'
 import { MAX_ANSWERS, MAX_BACKLOG } from './limits.ts'
 import { LARGE_BUFFER, type OutputBuffers } from './output-buffers.ts'
+import type { Stats } from './stats.ts'
 import type { Flushable, Turn } from './turn.ts'
 
 // What may leave when:
@@ -47,6 +48,7 @@ export interface OutboxOwner {
 
 /** What all outboxes share. */
 export interface OutboxParts {
+  readonly stats: Stats
   readonly ledger: Ledger
   readonly turn: Turn
   readonly buffers: OutputBuffers
@@ -83,6 +85,7 @@ export class Outbox implements Flushable {
 
   /** Appends a whole packet. `batch` is what it waits for, 0 for nothing. */
   packet(bytes: Uint8Array, lane: Lane, batch: number): void {
+    this.#parts.stats.packetsSent++
     const segment = this.#segment(lane, batch, bytes.length)
     segment.buffer.set(bytes, segment.length)
     segment.length += bytes.length
@@ -90,6 +93,7 @@ export class Outbox implements Flushable {
 
   /** Appends an acknowledgement; `id` may carry a reason of 5.0. */
   answer(type: AckType, id: number, batch: number): void {
+    this.#parts.stats.packetsSent++
     const segment = this.#segment('answer', batch, ACK_SIZE)
     writeAck(segment, type, id)
     if (type === 'puback' || type === 'pubcomp') {
@@ -105,6 +109,7 @@ export class Outbox implements Flushable {
 
   /** Appends a copy of a message. `id` is the packet id, 0 for QoS 0, with DUP and RETAIN above it. */
   copy(frame: Frame, id: number, batch: number): void {
+    this.#parts.stats.packetsSent++
     // The rest of a large one follows from the frame's own buffer.
     const size = frame.isLarge ? frame.idAt + 2 : frame.length
     const segment = this.#segment(frame.idAt === 0 ? 'prompt' : 'copy', batch, size)
@@ -117,6 +122,11 @@ export class Outbox implements Flushable {
     }
     segment.length = at + size
     if (frame.isLarge) this.#appendForeign(frame.bytes.subarray(size), segment)
+  }
+
+  /** Bytes that wait to be read by the client, here and in its stream. */
+  get waiting(): number {
+    return this.#heldBytes + this.#stream.writableLength
   }
 
   /** Writes what may leave. Called once per turn by `Turn`. */
@@ -265,6 +275,7 @@ export class Outbox implements Flushable {
 
   #write(segment: Segment): void {
     this.owed -= segment.acks
+    this.#parts.stats.bytesSent += segment.length
     this.#stream.write(segment.isForeign ? segment.buffer : segment.buffer.subarray(0, segment.length))
   }
 }

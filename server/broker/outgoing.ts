@@ -68,7 +68,18 @@ function passesRetain(publication: Publication, target: Target): boolean {
 export function createOutgoing(parts: OutgoingParts): Outgoing {
   const { clock, ledger, copies, retained, stats, limits } = parts
   const queue = createSessionQueue(parts)
-  const pumpReplays = createReplays({ clock, copies, retained, stats, mayReceive })
+  const pumpReplays = createReplays({ clock, copies, retained, mayReceive, countSent, countDropped })
+
+  function countSent({ traffic }: Session, payload: Uint8Array): void {
+    traffic.sent++
+    stats.sent++
+    stats.payloadSent += payload.length
+  }
+
+  function countDropped({ traffic }: Session): void {
+    traffic.dropped++
+    stats.dropped++
+  }
 
   function hasRoom(session: Session): boolean {
     return session.resend === null && session.hasWindow && !session.connection!.outbox.isStalled
@@ -85,15 +96,15 @@ export function createOutgoing(parts: OutgoingParts): Outgoing {
     publication.copyBatch = 0
     const frame = connection.outbox.isStalled ? null : copies.live(publication, target, 0)
     if (frame === null) {
-      stats.dropped++
+      countDropped(target.session)
       return
     }
     connection.outbox.copy(frame, passesRetain(publication, target) ? RETAIN : 0, 0)
-    stats.sent++
+    countSent(target.session, publication.payload)
   }
 
   function drop(session: Session, delivery: Delivery): void {
-    stats.dropped++
+    countDropped(session)
     session.inflight.remove(delivery.packetId)
     queue.letGo(session, delivery)
   }
@@ -106,12 +117,12 @@ export function createOutgoing(parts: OutgoingParts): Outgoing {
     publication.copyBatch = batch
     const frame = copies.live(publication, target, qos)
     if (frame === null) {
-      stats.dropped++
+      countDropped(session)
       return
     }
     const id = session.inflight.addPassing(qos) | (passesRetain(publication, target) ? RETAIN : 0)
     session.connection!.outbox.copy(frame, id, batch)
-    stats.sent++
+    countSent(session, publication.payload)
   }
 
   function offerKept(publication: Publication, target: Target, qos: 1 | 2): void {
@@ -143,7 +154,7 @@ export function createOutgoing(parts: OutgoingParts): Outgoing {
       return
     }
     session.connection!.outbox.copy(frame, id | (retain ? RETAIN : 0), batch)
-    stats.sent++
+    countSent(session, body.payload)
   }
 
   function send(session: Session, delivery: Delivery): void {
@@ -163,7 +174,7 @@ export function createOutgoing(parts: OutgoingParts): Outgoing {
       return
     }
     connection.outbox.copy(frame, delivery.packetId | (retain ? RETAIN : 0), batch)
-    stats.sent++
+    countSent(session, delivery.body!.payload)
   }
 
   function sendAgain(session: Session, delivery: Delivery): void {
@@ -176,8 +187,12 @@ export function createOutgoing(parts: OutgoingParts): Outgoing {
     const frame = mayReceive(session, body!.topic)
       ? copies.kept(body!, connection, { qos, batch: 0, subscriptionIds })
       : null
-    if (frame === null) drop(session, delivery)
-    else connection.outbox.copy(frame, packetId | DUP | (retain ? RETAIN : 0), 0)
+    if (frame === null) {
+      drop(session, delivery)
+      return
+    }
+    connection.outbox.copy(frame, packetId | DUP | (retain ? RETAIN : 0), 0)
+    countSent(session, body!.payload)
   }
 
   function pumpResend(session: Session): void {

@@ -4,18 +4,19 @@ import { isExpired } from './message-expiry.ts'
 import { RETAIN } from './outbox.ts'
 import type { Retained } from './retained.ts'
 import type { Session } from './session.ts'
-import type { Stats } from './stats.ts'
 
 interface ReplayParts {
   readonly clock: Clock
   readonly copies: Copies
   readonly retained: Retained
-  readonly stats: Stats
   mayReceive(session: Session, topic: string): boolean
+  countSent(session: Session, payload: Uint8Array): void
+  countDropped(session: Session): void
 }
 
 /** Sends the retained messages that wait with QoS 0, as the client reads them. */
-export function createReplays({ clock, copies, retained, stats, mayReceive }: ReplayParts): (session: Session) => void {
+export function createReplays(parts: ReplayParts): (session: Session) => void {
+  const { clock, copies, retained, mayReceive } = parts
   return session => {
     const { replays, connection } = session
     while (replays !== null && connection !== null && !connection.outbox.isStalled) {
@@ -30,11 +31,11 @@ export function createReplays({ clock, copies, retained, stats, mayReceive }: Re
       if (current === null || isExpired(current, clock.now()) || !mayReceive(session, body.topic)) continue
       const frame = copies.kept(current, connection, { qos: 0, batch: 0, subscriptionIds })
       if (frame === null) {
-        stats.dropped++
+        parts.countDropped(session)
         continue
       }
       connection.outbox.copy(frame, RETAIN, 0)
-      stats.sent++
+      parts.countSent(session, current.payload)
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Bodies } from './bodies.ts'
 import type { Connection } from './connection.ts'
 import type { Deliveries } from './delivery.ts'
 import type { BrokerLimits, BrokerOptions } from './face.ts'
+import type { Farewells } from './farewells.ts'
 import type { Ledger } from './ledger.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { Permissions } from './permissions.ts'
@@ -11,6 +12,7 @@ import type { SessionExpiry } from './session-expiry.ts'
 import type { Sessions } from './sessions.ts'
 import type { Stats } from './stats.ts'
 import type { SystemTopics } from './system-topics.ts'
+import type { TrafficMeter } from './traffic.ts'
 import type { Wills } from './will.ts'
 
 /** The parts of one broker, as its handlers use them. */
@@ -31,6 +33,8 @@ export interface Rooms {
   readonly deliveries: Deliveries
   readonly wills: Wills
   readonly system: SystemTopics
+  readonly farewells: Farewells
+  readonly meter: TrafficMeter
   /** Connections that are not read until the disk has caught up. */
   readonly waitingForDisk: Set<Connection>
 }

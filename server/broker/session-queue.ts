@@ -55,6 +55,7 @@ export function createSessionQueue(parts: QueueParts): SessionQueue {
   // The newest is dropped: what has waited longest keeps its place, and the order holds without gaps before it.
   function overflow(session: Session): void {
     stats.dropped++
+    session.traffic.dropped++
     if (session.isOverflowing) return
     session.isOverflowing = true
     const { user, clientId, queue } = session

@@ -45,7 +45,10 @@ export function setWill(rooms: Rooms, session: Session, will: Will | null): void
 
 /** The member is in: what waited for it follows, and the hub hears of it. */
 export function welcome(rooms: Rooms, session: Session): void {
-  rooms.stats.connections++
+  const { stats } = rooms
+  stats.connections++
+  rooms.meter.watch()
+  stats.mostConnections = Math.max(stats.mostConnections, stats.connections)
   rooms.outgoing.resume(session)
   const { user, clientId } = session
   rooms.onClient({ user, clientId, connected: true, reason: null })

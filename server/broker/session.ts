@@ -7,6 +7,7 @@ import type { ClientLimits, Sink, TopicRules } from './permissions.ts'
 import { Queue } from './queue.ts'
 import type { SessionKey, StoredSession } from './store.ts'
 import type { OutboundAliases } from './topic-alias.ts'
+import { Traffic } from './traffic.ts'
 
 /** A topic filter and its options, held by a session. */
 export interface Subscription {
@@ -73,8 +74,7 @@ export class Session {
   limits: ClientLimits | null = null
   /** Takes the messages of a client that is confined. Its subscriptions are in no tree, then. */
   sink: Sink | null = null
-  /** Name of the reason why its last connection ended. */
-  lastReason: string | null = null
+  readonly traffic = new Traffic()
   readonly subscriptions = new Map<string, Subscription>()
   readonly inflight = new Inflight()
   readonly queue = new Queue<Delivery>()

@@ -18,6 +18,8 @@ const MAX_ROUTES = 20_000
 /** Who listens to what: sessions and the hub's own subscribers in one tree. */
 export interface SubscriptionTree {
   readonly count: number
+  /** Those of them that share. */
+  readonly shared: number
   /** Whether there is a subscription to `$SYS` topics. */
   readonly hasSystem: boolean
   /** Hangs a session's subscription, in place of the one it had on the same filter. */
@@ -38,6 +40,7 @@ export function createSubscriptionTree(): SubscriptionTree {
   const routes = new Map<string, Route>()
   const shares = new Map<string, Share>()
   let count = 0
+  let shared = 0
   let system = 0
 
   function add(filter: string, value: Hung): void {
@@ -76,19 +79,27 @@ export function createSubscriptionTree(): SubscriptionTree {
     get count() {
       return count
     },
+    get shared() {
+      return shared
+    },
     get hasSystem() {
       return system > 0
     },
     add(subscription) {
-      const shared = splitShare(subscription.filter)
-      if (shared == null) add(subscription.filter, subscription)
-      else join(subscription, shared.filter)
+      const split = splitShare(subscription.filter)
       count++
+      if (split == null) add(subscription.filter, subscription)
+      else {
+        join(subscription, split.filter)
+        shared++
+      }
     },
     remove(subscription) {
-      const shared = splitShare(subscription.filter)
-      const wasThere = shared == null ? remove(subscription.filter, subscription) : leave(subscription, shared.filter)
-      if (wasThere) count--
+      const split = splitShare(subscription.filter)
+      const wasThere = split == null ? remove(subscription.filter, subscription) : leave(subscription, split.filter)
+      if (!wasThere) return
+      count--
+      if (split != null) shared--
     },
     addLocal: add,
     removeLocal: remove,

@@ -12,6 +12,7 @@ import type { Rooms } from '../rooms.ts'
  */
 export function handleConnect(rooms: Rooms, connection: Connection, packet: ConnectPacket): Fault | null {
   const { properties, version } = packet
+  rooms.stats.connects++
   // [MQTT5-3.2.2-19] Known before anything can be wrong with what follows.
   connection.maxOutgoing = properties?.maximumPacketSize ?? Infinity
   connection.takesStrings = version === 5 && rooms.limits.reasonStrings && properties?.requestProblemInformation !== 0

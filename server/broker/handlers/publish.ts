@@ -14,7 +14,9 @@ import { InboundAliases } from '../topic-alias.ts'
 export function handlePublish(rooms: Rooms, client: Client, received: PublishPacket): Fault | null {
   const { session } = client
   const { ledger } = rooms
+  session.traffic.received++
   rooms.stats.received++
+  rooms.stats.payloadReceived += received.payload.length
   let packet = received
   if (packet.properties !== null) {
     const topic = topicOf(rooms, client, packet)
