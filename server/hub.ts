@@ -94,6 +94,7 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
       broker.disconnect({ user, forget: true })
       if (kind !== 'software') broker.clearRetained(user)
     },
+    onBanned: ({ user, clientId, address }) => broker.disconnect({ user, clientId, address, reason: 'banned' }),
   })
 
   const broker: Broker = createBroker({

@@ -1,4 +1,5 @@
 import { createDurableWait, HobError, type Ulid } from '#kernel'
+import { createBans } from './bans.ts'
 import { createClients } from './clients.ts'
 import { Credentials } from './credentials.ts'
 import type { Access, AccessOptions, Principal, UserInfo } from './face.ts'
@@ -26,6 +27,7 @@ export function createAccess(options: AccessOptions): Access {
   const tokens = createTokens({ clock, newId, random, store, users, onEnded: revoke })
   const sessions = createSessions({ clock, newId, random, store, onEnded: revoke })
   const clients = createClients(options)
+  const bans = createBans(options)
   let instance = ''
 
   return {
@@ -37,9 +39,10 @@ export function createAccess(options: AccessOptions): Access {
       for (const token of stored.tokens) tokens.restore(token)
       for (const session of stored.sessions) sessions.restore(session)
       for (const client of stored.clients) clients.credentials.put(client)
+      for (const ban of stored.bans) bans.restore(ban)
     },
     instance: () => instance,
-    permissions: mqttPermissions({ ...options, credentials: clients.credentials }),
+    permissions: mqttPermissions({ ...options, credentials: clients.credentials, bans }),
     byToken: tokens.bySecret,
     signIns: createSignIns({ clock, random, users, sessions, principalOf }),
     onRevoked: listener => void listeners.push(listener),
@@ -70,6 +73,9 @@ export function createAccess(options: AccessOptions): Access {
     clients: clients.shown,
     addClient: clients.addClient,
     removeClient: clients.removeClient,
+    bans: bans.bans,
+    addBan: bans.addBan,
+    removeBan: bans.removeBan,
     logins: clients.logins,
     member: user => Credentials.memberOf(clients.credentials.need(user)),
   }

@@ -2,7 +2,17 @@ import type { DeviceLogins, Door } from '#devices'
 import type { Cause, Clock, Log, Random, Ulid } from '#kernel'
 import type { Member, Permissions } from '../broker/index.ts'
 import type { Connected } from './mqtt-permissions.ts'
-import type { AccessStore, Role, Scope, StoredClient, StoredSession, StoredToken, StoredUser } from './store.ts'
+import type { BanTarget } from './bans.ts'
+import type {
+  AccessStore,
+  Role,
+  Scope,
+  StoredBan,
+  StoredClient,
+  StoredSession,
+  StoredToken,
+  StoredUser,
+} from './store.ts'
 
 export interface AccessOptions {
   readonly clock: Clock
@@ -18,6 +28,8 @@ export interface AccessOptions {
   readonly connected: Connected
   /** An MQTT credential is gone: so is everything that it held at the broker. */
   readonly onCredentialRevoked: (gone: { readonly user: string; readonly kind: StoredClient['kind'] }) => void
+  /** Clients are kept out from now on: those that are connected have to go. */
+  readonly onBanned: (target: BanTarget) => void
 }
 
 /** Who makes a request, and what the request may do. */
@@ -136,6 +148,12 @@ export interface Access {
   ): Promise<{ client: ClientCredential; password: string }>
   /** @throws HobError `access.unknown_client`; the credential of a device goes with its device. */
   removeClient(username: string, cause: Cause): Promise<void>
+  /** The MQTT clients that are kept out at the moment. */
+  bans(): readonly StoredBan[]
+  /** Keeps clients out, until `until` or for ever (null), and ends their connections; in place of a ban on the same. @throws HobError `access.bad_ban`, `access.too_many_bans`. */
+  addBan(ban: BanTarget & { readonly until: number | null }, cause: Cause): Promise<StoredBan>
+  /** @throws HobError `access.unknown_ban`. */
+  removeBan(id: Ulid, cause: Cause): Promise<void>
   /** The credentials that devices brought along. */
   readonly logins: DeviceLogins
   /** What the broker lets an MQTT user do. @throws HobError `access.unknown_client`. */

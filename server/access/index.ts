@@ -17,6 +17,7 @@ export type {
   Role,
   Scope,
   StoredAccess,
+  StoredBan,
   StoredClient,
   StoredSession,
   StoredToken,

@@ -1,6 +1,7 @@
 import type { Door, GuestSeat, KnockReason, Visitor } from '#devices'
 import type { Clock, Random } from '#kernel'
 import type { Identity, Login, Permissions, RefusalReason, Sink } from '../broker/index.ts'
+import type { Bans } from './bans.ts'
 import { Credentials, proofOf } from './credentials.ts'
 import { createInventor, createScramExchange, makeNonce, SCRAM, scramSteps } from './scram.ts'
 import type { StoredClient } from './store.ts'
@@ -43,6 +44,7 @@ export type Connected = (user: string) => readonly { readonly clientId: string; 
 export interface MqttPermissionsOptions {
   readonly clock: Clock
   readonly credentials: Credentials
+  readonly bans: Pick<Bans, 'covers'>
   readonly door: () => Door
   readonly connected: Connected
   readonly allowAnonymous: boolean
@@ -58,6 +60,9 @@ const REFUSALS: Readonly<Record<KnockReason, RefusalReason>> = {
   too_many: 'unavailable',
 }
 
+// A ban is no knock: whoever set it knows of that client.
+const BANNED: Identity = { kind: 'refused', reason: 'banned' }
+
 function visitorOf(login: Login): Visitor {
   const { clientId, username, password, protocol, willTopic, peer } = login
   const hasPassword = password !== null && password.length > 0
@@ -65,7 +70,7 @@ function visitorOf(login: Login): Visitor {
 }
 
 export function mqttPermissions(options: MqttPermissionsOptions): Permissions {
-  const { credentials, door, connected } = options
+  const { credentials, bans, door, connected } = options
   const throttle = createThrottle(options.clock)
 
   function refuse(visitor: Visitor, reason: KnockReason): Identity {
@@ -74,9 +79,14 @@ export function mqttPermissions(options: MqttPermissionsOptions): Permissions {
   }
 
   function welcome(visitor: Visitor, credential: StoredClient): Identity {
+    if (bans.covers({ ...visitor, user: Credentials.userOf(credential) })) return BANNED
     throttle.succeeded(visitor.address)
     door().welcomed(visitor)
     return Credentials.memberOf(credential)
+  }
+
+  function isBannedAddress({ clientId, peer: { address } }: Login): boolean {
+    return bans.covers({ user: null, clientId, address })
   }
 
   function confine(seat: GuestSeat): Identity {
@@ -129,6 +139,7 @@ export function mqttPermissions(options: MqttPermissionsOptions): Permissions {
   return {
     authenticate(method, login) {
       if (method !== SCRAM) return null
+      if (isBannedAddress(login)) return { next: () => ({ kind: 'done', data: null, identity: BANNED }) }
       if (throttle.isSlowed(login.peer.address))
         return { next: () => ({ kind: 'done', data: null, identity: refuse(visitorOf(login), 'too_many') }) }
       const scram = createScramExchange({
@@ -140,6 +151,7 @@ export function mqttPermissions(options: MqttPermissionsOptions): Permissions {
     },
     identify(login) {
       const { username, peer } = login
+      if (isBannedAddress(login)) return BANNED
       if (username === null && options.allowAnonymous)
         return { kind: 'member', user: 'anonymous', rules: FULL_RULES, limits: LIMITS.software }
       const visitor = visitorOf(login)

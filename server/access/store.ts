@@ -66,6 +66,20 @@ export interface StoredClient {
   readonly createdAt: number
 }
 
+/** MQTT clients that are kept out: those for which all that is not null holds. */
+export interface StoredBan {
+  readonly id: Ulid
+  readonly user: string | null
+  /** Only beside a user: equal client ids of different users are different clients. */
+  readonly clientId: string | null
+  readonly address: string | null
+  /** Wall-clock milliseconds of its end; null for ever. */
+  readonly until: number | null
+  /** Who set it, as in a cause. */
+  readonly who: string
+  readonly createdAt: number
+}
+
 export interface StoredAccess {
   /** The hub's short name in its cookies; null before it was made. */
   readonly instance: string | null
@@ -73,6 +87,7 @@ export interface StoredAccess {
   readonly tokens: readonly StoredToken[]
   readonly sessions: readonly StoredSession[]
   readonly clients: readonly StoredClient[]
+  readonly bans: readonly StoredBan[]
 }
 
 export type AccessOp =
@@ -85,6 +100,9 @@ export type AccessOp =
   | { readonly op: 'access.session.remove'; readonly id: Ulid }
   | { readonly op: 'access.client.put'; readonly client: StoredClient; readonly cause: Cause }
   | { readonly op: 'access.client.remove'; readonly id: Ulid; readonly cause: Cause }
+  | { readonly op: 'access.ban.put'; readonly ban: StoredBan; readonly cause: Cause }
+  /** Without a cause its time was over. */
+  | { readonly op: 'access.ban.remove'; readonly id: Ulid; readonly cause: Cause | null }
 
 export interface AccessStore extends Writes<AccessOp> {
   load(): Promise<StoredAccess>

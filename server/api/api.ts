@@ -23,6 +23,8 @@ import { areaRoutes } from './routes/areas.ts'
 import { deviceConnectionRoute } from './routes/device-connection.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
+import { banRoutes } from './routes/bans.ts'
+import { mqttClientRoutes } from './routes/mqtt-clients.ts'
 import { mqttRoutes } from './routes/mqtt.ts'
 import { pairingRoutes } from './routes/pairing.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
@@ -110,6 +112,8 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       accessRoutes(scoped, options)
       sessionRoutes(scoped, { ...options, callers, cookie: sessionCookie })
       mqttRoutes(scoped, options)
+      mqttClientRoutes(scoped, options)
+      banRoutes(scoped, options)
       topicRoutes(scoped, options)
       const stream = { ...options, live, callers }
       streamRoute(scoped, stream)

@@ -8,6 +8,7 @@ import type { Problem } from './contract.ts'
 /** HTTP status of each expected failure; a code that is not listed here is the hub's own fault and answers 500. */
 const STATUS: Readonly<Record<string, number>> = {
   'access.already_claimed': 409,
+  'access.bad_ban': 422,
   'access.bad_code': 401,
   'access.bad_credentials': 401,
   'access.bad_filter': 422,
@@ -15,7 +16,9 @@ const STATUS: Readonly<Record<string, number>> = {
   'access.last_owner': 409,
   'access.name_taken': 409,
   'access.role_too_low': 403,
+  'access.too_many_bans': 409,
   'access.too_many_tries': 429,
+  'access.unknown_ban': 404,
   'access.unknown_client': 404,
   'access.unknown_session': 404,
   'access.unknown_token': 404,
@@ -40,6 +43,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'devices.unknown_entity': 404,
   'mqtt.bad_filter': 422,
   'mqtt.bad_topic': 422,
+  'mqtt.not_connected': 409,
+  'mqtt.unknown_client': 404,
   'pairing.already_adopted': 409,
   'pairing.bad_window': 422,
   'pairing.login_taken': 409,

@@ -20,7 +20,7 @@ export interface ApiOptions {
   readonly components: ComponentTable
   readonly engine: Engine
   readonly settings: HouseSettings
-  readonly broker: Pick<Broker, 'clients' | 'disconnect' | 'retained'>
+  readonly broker: Pick<Broker, 'clients' | 'client' | 'disconnect' | 'retained'>
   readonly topics: TopicMemory
   readonly publish: Publish
   readonly subscriptions: Subscriptions

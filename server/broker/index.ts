@@ -4,16 +4,7 @@ export { defaultLimits } from './limits.ts'
 export { listenTcp, type TcpListener, type TcpListenerOptions } from './listeners/tcp.ts'
 export { createMemoryBrokerStore } from './memory-store.ts'
 export { anonymous, conformance, type Profile } from './profile.ts'
-export type {
-  Broker,
-  BrokerLimits,
-  BrokerOptions,
-  BrokerStats,
-  ClientDetails,
-  ClientEvent,
-  ClientInfo,
-  ClientTarget,
-} from './face.ts'
+export type { Broker, BrokerLimits, BrokerOptions, BrokerStats, ClientEvent, ClientInfo } from './face.ts'
 export type {
   ClientLimits,
   Confined,

@@ -22,20 +22,74 @@ export const newCredential = z
 export const createdCredential = z
   .object({ username: z.string(), password: z.string() })
   .meta({ id: 'CreatedCredential' })
+/** A client that is connected, or away with a session that waits for it. Counts are since its session began. */
 export const client = z
   .object({
+    id: z.string().describe('stands for its user and client id, for ever'),
     user: z.string(),
     clientId: z.string(),
+    kind: z
+      .enum(['software', 'device', 'gateway', 'guest', 'other'])
+      .describe('of its login; a guest of the pairing window reaches nobody'),
+    device: z.object({ id: z.string(), name: z.string() }).nullable().describe('the device that speaks through it'),
     connected: z.boolean(),
-    protocol: z.number().int(),
-    address: z.string().nullable(),
+    protocol: z.number().int().describe('3 is MQTT 3.1, 4 is 3.1.1, 5 is 5.0'),
+    address: z.string().nullable().describe('where it is, or was last'),
     connectedAt: time.nullable(),
-    queued: z.number().int(),
-    inflight: z.number().int(),
+    disconnectedAt: time.nullable(),
+    sessionExpiry: z
+      .number()
+      .int()
+      .nullable()
+      .describe('seconds that its session outlives a connection; 0 ends with it, null never ends'),
+    queued: z.number().int().describe('messages that wait for it'),
+    queuedBytes: z.number().int(),
+    inflight: z.number().int().describe('messages it has not acknowledged'),
+    unread: z.number().int().describe('bytes on their way that it has not read'),
     subscriptions: z.number().int(),
-    lastReason: z.string().nullable(),
+    received: z.number().int().describe('messages from it'),
+    sent: z.number().int().describe('messages to it'),
+    dropped: z.number().int().describe('messages for it that a limit dropped'),
+    rateIn: z.number().describe('messages a second from it, over 10 s'),
+    rateOut: z.number().describe('messages a second to it, over 10 s'),
+    lastReason: z.string().nullable().describe('why its last connection ended, `broker.keep_alive`'),
+    lastReasonAt: time.nullable(),
   })
   .meta({ id: 'Client' })
+export const clientDetail = z
+  .object({
+    ...client.shape,
+    filters: z.array(
+      z.object({
+        filter: z.string(),
+        qos: z.number().int(),
+        noLocal: z.boolean(),
+        retainAsPublished: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'ClientDetail' })
+
+/** MQTT clients that are kept out. */
+export const ban = z
+  .object({
+    id: z.string(),
+    user: z.string().nullable(),
+    clientId: z.string().nullable(),
+    address: z.string().nullable(),
+    until: time.nullable().describe('null for ever'),
+    who: z.string().describe('who set it, as in a cause'),
+    createdAt: time,
+  })
+  .meta({ id: 'Ban' })
+export const newBan = z
+  .strictObject({
+    user: z.string().max(65_535).optional().describe('all clients of a user, or one of them with `clientId`'),
+    clientId: z.string().max(65_535).optional(),
+    address: z.union([z.ipv4(), z.ipv6()]).optional().describe('all clients at an address'),
+    until: time.nullable().default(null),
+  })
+  .meta({ id: 'NewBan' })
 
 const listenerPort = z.number().int().min(1).max(65_535)
 /** Where MQTT clients reach the broker. */
@@ -99,6 +153,8 @@ export const topicDetail = z
 export type ListenersJson = z.output<typeof listeners>
 export type CredentialJson = z.output<typeof credential>
 export type ClientJson = z.output<typeof client>
+export type ClientDetailJson = z.output<typeof clientDetail>
+export type BanJson = z.output<typeof ban>
 export type TopicMessageJson = z.output<typeof topicMessage>
 export type TopicBranchJson = z.output<typeof topicBranch>
 export type TopicDetailJson = z.output<typeof topicDetail>

@@ -1,27 +1,18 @@
-import { HobError, isTopicName, toIso } from '#kernel'
+import { HobError, isTopicName } from '#kernel'
 import { z } from 'zod'
 import type { Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
-import { client, list, listeners, publication } from '../contract.ts'
+import { listeners, publication } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
 
-/** The broker seen from outside MQTT. */
-export function mqttRoutes(api: Api, { broker, publish, causes, ...hub }: ApiOptions): void {
+type Parts = Pick<ApiOptions, 'publish' | 'causes' | 'listeners'>
+
+/** Where MQTT is spoken, and publishing from outside it. */
+export function mqttRoutes(api: Api, { publish, causes, listeners: where }: Parts): void {
   api.get(
     '/mqtt/listeners',
     { config: { scope: 'admin', house: true }, schema: { response: { 200: listeners } } },
-    async () => hub.listeners(),
-  )
-
-  api.get(
-    '/mqtt/clients',
-    { config: { scope: 'admin', house: true }, schema: { response: { 200: list(client) } } },
-    async () => ({
-      items: broker
-        .clients()
-        .map(each => ({ ...each, connectedAt: each.connectedAt === null ? null : toIso(each.connectedAt) })),
-      next: null,
-    }),
+    async () => where(),
   )
 
   api.post(

@@ -52,4 +52,7 @@ export const hubMigrations = [
   { name: "0003_scram", statements: [
     "ALTER TABLE `credential` ADD `scram` text;",
   ] },
+  { name: "0004_bans", statements: [
+    "CREATE TABLE `ban` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`user` text,\n\t`client_id` text,\n\t`address` text,\n\t`until` integer,\n\t`who` text NOT NULL,\n\t`created_at` integer NOT NULL\n);",
+  ] },
 ]

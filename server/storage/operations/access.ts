@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { AccessOp, Role, Scope, StoredAccess, StoredClient } from '../../access/index.ts'
 import type { OpenDatabase } from '../database.ts'
-import { credentials, sessions, tokens, users } from '../tables/access.ts'
+import { bans, credentials, sessions, tokens, users } from '../tables/access.ts'
 import { hub } from '../tables/house.ts'
 import { excluded, fromJson, type Operations } from './operations.ts'
 import type { Versions } from './versions.ts'
@@ -18,6 +18,7 @@ export function accessOperations(database: OpenDatabase, versions: Versions): Op
     ...tokenOperations(database, versions),
     ...sessionOperations(database),
     ...clientOperations(database, versions),
+    ...banOperations(database, versions),
   }
 }
 
@@ -177,6 +178,36 @@ function clientOperations({ orm }: OpenDatabase, versions: Versions): Operations
   }
 }
 
+function banOperations({ orm }: OpenDatabase, versions: Versions): OperationsOf<'ban'> {
+  const putBan = orm
+    .insert(bans)
+    .values({
+      id: p('id'),
+      user: p('user'),
+      clientId: p('clientId'),
+      address: p('address'),
+      until: p('until'),
+      who: p('who'),
+      createdAt: p('createdAt'),
+    })
+    .onConflictDoUpdate({ target: bans.id, set: excluded('until', 'who', 'created_at') })
+    .prepare()
+  const removeBan = orm
+    .delete(bans)
+    .where(eq(bans.id, p('id')))
+    .prepare()
+  return {
+    'access.ban.put': ({ ban, cause }) => {
+      putBan.run({ ...ban })
+      versions.add({ kind: 'ban', object: ban.id, cause, content: JSON.stringify(ban) })
+    },
+    'access.ban.remove': ({ id, cause }) => {
+      removeBan.run({ id })
+      if (cause !== null) versions.add({ kind: 'ban', object: id, cause, content: null })
+    },
+  }
+}
+
 export function loadAccess({ orm }: OpenDatabase): StoredAccess {
   return {
     instance: orm.select().from(hub).get()?.instance ?? null,
@@ -195,6 +226,7 @@ export function loadAccess({ orm }: OpenDatabase): StoredAccess {
         areas: row.areas === null ? null : fromJson<string[]>(row.areas),
       })),
     sessions: orm.select().from(sessions).all(),
+    bans: orm.select().from(bans).all(),
     clients: orm
       .select()
       .from(credentials)

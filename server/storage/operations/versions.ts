@@ -4,7 +4,7 @@ import type { OpenDatabase } from '../database.ts'
 import { versions } from '../tables/house.ts'
 
 /** What is editable and keeps its versions. */
-export type VersionKind = 'rule_file' | 'settings' | 'device' | 'area' | 'user' | 'token' | 'credential'
+export type VersionKind = 'rule_file' | 'settings' | 'device' | 'area' | 'user' | 'token' | 'credential' | 'ban'
 
 export interface VersionRow {
   readonly kind: VersionKind

@@ -40,6 +40,18 @@ export const sessions = sqliteTable('session', {
   userAgent: text('user_agent').notNull(),
 })
 
+/** MQTT clients that are kept out. */
+export const bans = sqliteTable('ban', {
+  id: text('id').primaryKey(),
+  user: text('user'),
+  clientId: text('client_id'),
+  address: text('address'),
+  /** Null for ever. */
+  until: integer('until'),
+  who: text('who').notNull(),
+  createdAt: integer('created_at').notNull(),
+})
+
 /** MQTT credentials. */
 export const credentials = sqliteTable(
   'credential',

@@ -1,6 +1,7 @@
 import { createUlids, type Cause } from '#kernel'
 import type { Door } from '#devices'
 import { createAccess, type Access, type AccessOptions, type Browser } from '../../../server/access/index.ts'
+import type { BanTarget } from '../../../server/access/bans.ts'
 import { openStorage, type Storage } from '../../../server/storage/index.ts'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
 
@@ -24,6 +25,8 @@ export interface Stage {
   readonly access: Access
   /** MQTT users whose credential is gone. */
   readonly disconnected: string[]
+  /** Whom a ban sent away. */
+  readonly banned: BanTarget[]
   /** Access as after a restart of the hub, over the same database. */
   reopen(options?: { allowAnonymous: boolean }): Promise<Access>
   /** A user with `PASSWORD`. */
@@ -35,6 +38,7 @@ const closedDoor: Door = { admit: () => 'closed', refused() {}, welcomed() {} }
 export async function openStage(options: Partial<Pick<AccessOptions, 'door' | 'connected'>> = {}): Promise<Stage> {
   const clock = createTestClock()
   const disconnected: string[] = []
+  const banned: BanTarget[] = []
   const storage = await openStorage({
     folder: null,
     clock,
@@ -60,6 +64,7 @@ export async function openStage(options: Partial<Pick<AccessOptions, 'door' | 'c
       door: () => closedDoor,
       connected: () => [],
       onCredentialRevoked: ({ user }) => void disconnected.push(user),
+      onBanned: ({ user, clientId, address }) => void banned.push({ user, clientId, address }),
       ...options,
     })
     await access.open()
@@ -67,7 +72,7 @@ export async function openStage(options: Partial<Pick<AccessOptions, 'door' | 'c
   }
   const access = await reopen()
   const addUser: Stage['addUser'] = (name, role = 'owner') => access.addUser({ name, role, password: PASSWORD }, cause)
-  return { clock, storage, access, disconnected, reopen, addUser }
+  return { clock, storage, access, disconnected, banned, reopen, addUser }
 }
 
 /** A browser at an address. */

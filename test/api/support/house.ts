@@ -5,6 +5,8 @@ import { createApi, type ApiServer } from '../../../server/api/index.ts'
 import { loadConfig } from '../../../server/config.ts'
 import { closeParts, createParts, openParts } from '../../../server/hub.ts'
 import { openStorage, type Storage } from '../../../server/storage/index.ts'
+import { encode } from '../../../server/broker/codec/index.ts'
+import { MemoryStream, settle } from '../../broker/support/memory-stream.ts'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
 
 /**
@@ -88,7 +90,7 @@ export interface House {
   readonly url: string
   readonly clock: TestClock
   readonly document: OpenApiDocument
-  /** Ids by name: areas, entities, the candidate, tokens by `WHOToken`, sessions by `WHOSession`, a run, a pending command, `linkCode` of Cleo, `claimCode`. */
+  /** Ids by name: areas, entities, the candidate, tokens by `WHOToken`, sessions by `WHOSession`, a run, a pending command, `labClient` and `awayClient`, a `ban`, `linkCode` of Cleo, `claimCode`. */
   readonly ids: ReadonlyMap<string, string>
   readonly passed: readonly Passed[]
   /** What was logged as warning or error. */
@@ -201,13 +203,35 @@ async function furnish(parts: Parts, ids: Map<string, string>): Promise<void> {
     const adopted = await registry.adopt(candidate.id, area === undefined ? {} : { area }, cause)
     ids.set(found.key, adopted.entities[0]!.id)
   }
-  await access.addClient({ name: 'Lab', kind: 'software', publish: ['lab/#'], subscribe: [], full: false }, cause)
+  const lab = { name: 'Lab', kind: 'software', publish: ['lab/#'], subscribe: ['lab/#'], full: false } as const
+  const { password } = await access.addClient(lab, cause)
+  await connectClients(broker, password)
+  const banned = { user: null, clientId: null, address: '192.0.2.66', until: null } as const
+  ids.set('ban', (await access.addBan(banned, cause)).id)
   await engine.save({ slug: 'porch', text: PORCH, ifVersion: 0 }, cause)
   broker.publish({ topic: 'home/door', payload: 'open', cause })
   const [run] = await engine.runs({ slug: 'porch', limit: 1 })
   ids.set('run', run!.id)
   await strangers(parts, ids, cause)
   ids.set('command', registry.command(ids.get('fan')!, { command: 'turn_off', values: {} }, cause).id)
+}
+
+/** One client that is connected and subscribes, and one that is away with a session. */
+async function connectClients(broker: Parts['broker'], password: string): Promise<void> {
+  const about = { type: 'connect', version: 4, keepAlive: 60, will: null, username: 'c-lab', properties: null } as const
+  const requests = [{ filter: 'lab/+', qos: 1, noLocal: false, retainAsPublished: false, retainHandling: 0 }] as const
+  for (const [clientId, clean, address] of [
+    ['lab-1', true, '192.0.2.20'],
+    ['lab-away', false, '192.0.2.21'],
+  ] as const) {
+    const stream = new MemoryStream()
+    broker.accept(stream, { address, port: 1024, transport: 'tcp' })
+    stream.feed(encode({ ...about, clientId, clean, password: Buffer.from(password) }, 4))
+    stream.feed(encode({ type: 'subscribe', packetId: 1, requests, properties: null }, 4))
+    await settle()
+    if (!clean) stream.break()
+    await settle()
+  }
 }
 
 /** A guest that announced something, and somebody who was refused. */
@@ -310,6 +334,9 @@ export async function startHouse(
   const { port } = await api.listen({ host: '127.0.0.1', port: 0, accept: () => true })
   const url = `http://127.0.0.1:${port}`
   const headersOf = headersAt(url)
+  const clients = await askAt({ url, ids, headersOf })({ method: 'GET', path: '/api/v1/mqtt/clients', who: 'admin' })
+  for (const { clientId, id } of (clients.json as { items: { clientId: string; id: string }[] }).items)
+    ids.set(clientId === 'lab-1' ? 'labClient' : 'awayClient', id)
   return {
     url,
     clock,

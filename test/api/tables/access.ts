@@ -93,7 +93,9 @@ export const accessRows: readonly Row[] = [
     who: 'admin',
     ask: 'GET /mqtt/credentials',
     status: 200,
-    contains: { items: [{ username: 'c-lab', kind: 'software', publish: ['lab/#'], subscribe: [], full: false }] },
+    contains: {
+      items: [{ username: 'c-lab', kind: 'software', publish: ['lab/#'], subscribe: ['lab/#'], full: false }],
+    },
   },
   {
     who: 'admin',

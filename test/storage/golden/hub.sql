@@ -12,6 +12,16 @@ CREATE TABLE `area` (
 	`version` integer NOT NULL
 );
 
+CREATE TABLE `ban` (
+	`id` text PRIMARY KEY NOT NULL,
+	`user` text,
+	`client_id` text,
+	`address` text,
+	`until` integer,
+	`who` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+
 CREATE TABLE `broker_delivery` (
 	`session` integer NOT NULL,
 	`seq` integer NOT NULL,
