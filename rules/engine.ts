@@ -19,6 +19,9 @@ import { createQuiets } from './triggers/quiets.ts'
 import { createTopics } from './triggers/topics.ts'
 import { createWhens } from './triggers/whens.ts'
 
+/** `/rules/new` is where a rule is begun. */
+const NEW = 'new'
+
 /** The rules engine: loads rule files, watches events and the clock, starts runs and carries them on. */
 export function createEngine(options: EngineOptions): Engine {
   const { clock, causes, newId, store, world, log, paused, onFile } = options
@@ -198,6 +201,11 @@ export function createEngine(options: EngineOptions): Engine {
         throw new HobError(
           'rules.bad_slug',
           `"${slug}" cannot name a rule file: lower-case letters, digits and _, a letter first`,
+        )
+      if (slug === NEW)
+        throw new HobError(
+          'rules.bad_slug',
+          `"${slug}" cannot name a rule file: it is the address of the page for a new one`,
         )
       const { file, faults } = check(text, `${slug}.yaml`, slug)
       if (file === null) throw new HobError('rules.faulty', 'the text has errors; nothing was changed', { faults })

@@ -1,5 +1,5 @@
 import type { CommandSpec, Entity, Scalar, ValueSpec } from '#devices'
-import { didYouMean } from '#expression'
+import { didYouMean, type Suggestion } from '#expression'
 import type { Quantity } from './format/rule.ts'
 import { convert } from './units.ts'
 
@@ -7,7 +7,7 @@ import { convert } from './units.ts'
 export interface Misfit {
   readonly id: 'type-mismatch' | 'unit-mismatch' | 'out-of-range' | 'unknown-enum-value'
   readonly message: string
-  readonly suggestion: string | null
+  readonly suggestion: Suggestion
 }
 
 export type Fit = { readonly value: Scalar } | { readonly misfit: Misfit }
@@ -36,7 +36,7 @@ function shown(given: unknown): string {
   return typeof given === 'string' ? `"${given.slice(0, 40)}"` : String(given)
 }
 
-function misfit(id: Misfit['id'], message: string, suggestion: string | null = null): Fit {
+function misfit(id: Misfit['id'], message: string, suggestion: Suggestion = null): Fit {
   return { misfit: { id, message, suggestion } }
 }
 
@@ -84,7 +84,10 @@ export function fitValue(given: unknown, spec: ValueSpec): Fit {
 export function fitQuantity({ number, unit }: Quantity, text: string, spec: ValueSpec): Fit {
   if (spec.type !== 'number') return fitValue(text, spec)
   if (spec.unit === undefined) {
-    return misfit('unit-mismatch', `takes a number without a unit, not "${text}"`, `write ${number}`)
+    return misfit('unit-mismatch', `takes a number without a unit, not "${text}"`, {
+      text: `write ${number}`,
+      replacements: [String(number)],
+    })
   }
   const converted = convert(number, unit, spec.unit)
   if (converted === undefined) return misfit('unit-mismatch', `is in ${spec.unit}, not in ${unit}`)

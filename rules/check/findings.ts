@@ -1,5 +1,5 @@
-import type { Fault } from '../format/errors.ts'
-import { clip } from '../format/reading.ts'
+import type { Suggestion } from '#expression'
+import { wordsOf, type Fault } from '../format/errors.ts'
 import type { Place } from '../format/source-text.ts'
 
 /** A finding and where it is. */
@@ -9,7 +9,7 @@ export interface Finding {
   readonly severity?: Fault['severity']
   readonly id: string
   readonly message: string
-  readonly suggestion?: string | null
+  readonly suggestion?: Suggestion
 }
 
 /** Takes findings about one file. */
@@ -18,6 +18,5 @@ export type Note = (finding: Finding) => void
 /** A fault as it leaves the check. */
 export function toFault(file: string, { place, severity, id, message, suggestion }: Finding): Fault {
   const { line, column, endColumn } = place
-  const words = { message: clip(message), suggestion: suggestion == null ? null : clip(suggestion) }
-  return { file, line, column, endColumn, severity: severity ?? 'error', id, ...words }
+  return { file, line, column, endColumn, severity: severity ?? 'error', id, ...wordsOf(message, suggestion) }
 }

@@ -1,12 +1,13 @@
 import { LineCounter } from 'yaml'
-import type { Fault } from './errors.ts'
+import type { Suggestion } from '#expression'
+import { wordsOf, type Fault } from './errors.ts'
 import type { Place } from './source-text.ts'
 
 /** What is wrong, and what would be right. */
 export interface Says {
   readonly id: string
   readonly message: string
-  readonly suggestion?: string | null
+  readonly suggestion?: Suggestion
 }
 
 /** What is wrong with a part of the text, by offsets in it. */
@@ -33,13 +34,6 @@ export interface Reading {
 /** More faults than this help nobody. */
 export const MAX_FAULTS = 100
 
-const MAX_WORDS = 240
-
-/** A message repeats what was written, which may be long. */
-export function clip(words: string): string {
-  return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}...` : words
-}
-
 /** Begins reading `text`. */
 export function createReading({ file, text }: { file: string; text: string }): Reading {
   const lines = new LineCounter()
@@ -53,8 +47,7 @@ export function createReading({ file, text }: { file: string; text: string }): R
   }
   const reportPlace = (where: Place, { id, message, suggestion }: Says) => {
     if (faults.length >= MAX_FAULTS) return
-    const words = { message: clip(message), suggestion: suggestion == null ? null : clip(suggestion) }
-    faults.push({ file, ...where, severity: 'error', id, ...words })
+    faults.push({ file, ...where, severity: 'error', id, ...wordsOf(message, suggestion) })
   }
   return {
     file,

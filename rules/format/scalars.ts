@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml'
-import { didYouMean } from '#expression'
+import { didYouMean, type Suggestion } from '#expression'
 import { isBareNumber, MAX_DURATION, parseDuration, showDuration } from './duration.ts'
 import { follow, type Field, type Reader } from './fields.ts'
 import { alignText, type ScalarStyle, type SourceText } from './source-text.ts'
@@ -38,7 +38,7 @@ export function sourceText({ reading }: Reader, scalar: Scalar): SourceText {
 interface Wanted {
   /** For the message: `a duration such as 5min`. */
   readonly wanted: string
-  readonly suggestion?: string | null
+  readonly suggestion?: Suggestion
 }
 
 function shown(reader: Reader, node: Node): string {
@@ -85,7 +85,10 @@ export function readBool(reader: Reader, field: Field | undefined): boolean | un
   if (scalar === undefined || typeof scalar.value === 'boolean') return scalar?.value as boolean | undefined
   const given = String(scalar.value).toLowerCase()
   const meant = ['yes', 'on', 'true'].includes(given) ? 'true' : ['no', 'off', 'false'].includes(given) ? 'false' : null
-  return reportValue(reader, scalar, { wanted: 'true or false', suggestion: meant === null ? null : `write ${meant}` })
+  return reportValue(reader, scalar, {
+    wanted: 'true or false',
+    suggestion: meant === null ? null : { text: `write ${meant}`, replacements: [meant] },
+  })
 }
 
 export function readInteger(
@@ -130,7 +133,9 @@ export function readDuration(
   const { text } = sourceText(reader, scalar)
   const duration = parseDuration(text)
   if (duration === undefined) {
-    const suggestion = isBareNumber(text) ? `say the unit: ${text}s or ${text}min` : null
+    const suggestion = isBareNumber(text)
+      ? { text: `say the unit: ${text}s or ${text}min`, replacements: [`${text}s`, `${text}min`] }
+      : null
     return reportValue(reader, scalar, { wanted, suggestion })
   }
   if (duration < min) return reportValue(reader, scalar, { wanted: `at least ${showDuration(min)}` })

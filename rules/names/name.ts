@@ -1,4 +1,5 @@
 import type { Entity, Value } from '#devices'
+import type { Suggestion } from '#expression'
 import type { Catalogue } from '../world.ts'
 
 // Names in rules. Grammar and examples: ../README.md, "Names".
@@ -25,7 +26,7 @@ export interface NameProblem {
     | 'ambiguous-name'
     | 'not-available'
   readonly message: string
-  readonly suggestion: string | null
+  readonly suggestion: Suggestion
   /** Offsets in the name. */
   readonly start: number
   readonly end: number
@@ -49,13 +50,15 @@ export interface Parts {
   readonly catalogue: Catalogue
 }
 
+/** Behind an alias the words are not the ones that were written. */
+const isWritten = ({ name, words }: Pick<Parts, 'name' | 'words'>) => words.join('.') === name
+
 export function problem(
   { name, words }: Parts,
   at: number,
-  says: { id: NameProblem['id']; message: string; suggestion?: string | null },
+  says: { id: NameProblem['id']; message: string; suggestion?: Suggestion },
 ): NameProblem {
-  // Behind an alias the words are not the ones that were written.
-  if (words.join('.') !== name) return { kind: 'problem', suggestion: null, ...says, start: 0, end: name.length }
+  if (!isWritten({ name, words })) return { kind: 'problem', suggestion: null, ...says, start: 0, end: name.length }
   const start = words.slice(0, at).reduce((sum, word) => sum + word.length + 1, 0)
   return { kind: 'problem', suggestion: null, ...says, start, end: start + words[at]!.length }
 }
@@ -64,10 +67,18 @@ export function problem(
 export function ambiguous(parts: Parts, at: number, choices: readonly string[]): NameProblem {
   const all = [...new Set(choices)]
   const shown = all.length > 8 ? [...all.slice(0, 8), `${all.length - 8} more`] : all
-  const says = shown.length === 1 ? `write ${shown[0]!}` : `choose one of ${shown.join(', ')}`
+  const text = shown.length === 1 ? `write ${shown[0]!}` : `choose one of ${shown.join(', ')}`
+  // What is replaced begins at the word that is at fault.
+  const before = isWritten(parts)
+    ? parts.words
+        .slice(0, at)
+        .map(word => `${word}.`)
+        .join('')
+    : ''
+  const replacements = all.filter(each => each.startsWith(before)).map(each => each.slice(before.length))
   return problem(parts, at, {
     id: 'ambiguous-name',
     message: `"${parts.words.join('.')}" can mean several things`,
-    suggestion: says,
+    suggestion: { text, replacements },
   })
 }

@@ -1,5 +1,5 @@
 import type { Device, Entity } from '#devices'
-import { suggest } from '#expression'
+import { meant, suggest, type Suggestion } from '#expression'
 
 /** The entity's word within its device: its slug without the device's in front. */
 export function partOf(entity: Entity): string {
@@ -38,13 +38,13 @@ function devicesOf(all: readonly Entity[]): Map<string, Entity[]> {
  * The device that was probably meant by `word`: the nearest spelling; else those whose slug or area begins with
  * the same word, first the ones that have the value `wanted`.
  */
-export function suggestDevice(word: string, wanted: string | undefined, all: readonly Entity[]): string | null {
+export function suggestDevice(word: string, wanted: string | undefined, all: readonly Entity[]): Suggestion {
   const devices = devicesOf(all)
   const near = suggest(word, devices.keys())
   if (near !== null) {
     const entities = devices.get(near)!
     const facts = describe(entities[0]!.device, entities)
-    return `did you mean "${near}"${facts === '' ? '' : ` (${facts})`}?`
+    return meant(near, facts === '' ? '' : ` (${facts})`)
   }
   const first = word.split('_')[0]!
   const has = (entities: readonly Entity[]) => entities.some(each => wanted !== undefined && each.values.has(wanted))
@@ -52,5 +52,6 @@ export function suggestDevice(word: string, wanted: string | undefined, all: rea
     .filter(([slug, entities]) => slug.split('_')[0] === first || entities[0]!.device.area?.slug === first)
     .toSorted(([, a], [, b]) => Number(has(b)) - Number(has(a)))
     .slice(0, 3)
-  return kin.length === 0 ? null : `near it: ${kin.map(([slug]) => slug).join(', ')}`
+  const slugs = kin.map(([slug]) => slug)
+  return kin.length === 0 ? null : { text: `near it: ${slugs.join(', ')}`, replacements: slugs }
 }

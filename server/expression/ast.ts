@@ -1,3 +1,4 @@
+import type { Suggestion } from './suggest.ts'
 /** Offsets in the source text, `end` behind the last character. */
 export interface Span {
   readonly start: number
@@ -69,7 +70,7 @@ export interface ExpressionFault {
   readonly span: Span
   readonly id: string
   readonly message: string
-  readonly suggestion: string | null
+  readonly suggestion: Suggestion
 }
 
 /** The nodes directly below a node, in the order of the text. */

@@ -3,7 +3,7 @@ import { callOf, resolve } from './compile.ts'
 import { clockNames } from './clock-names.ts'
 import type { Environment } from './environment.ts'
 import { functions } from './functions/index.ts'
-import { didYouMean, suggest } from './suggest.ts'
+import { didYouMean, type Suggestion } from './suggest.ts'
 import { testNames } from './tests.ts'
 import {
   ANY,
@@ -34,6 +34,10 @@ export function inferType(ast: Node, environment: Environment): Inferred {
   return { type, faults: faults.toSorted((a, b) => a.span.start - b.span.start) }
 }
 
+/** The place of a text without its quotes, where they are all that stands around it. */
+const inQuotes = ({ start, end }: Span, text: string): Span =>
+  end - start === text.length + 2 ? { start: start + 1, end: end - 1 } : { start, end }
+
 class Inference {
   readonly #environment: Environment
   readonly #faults: ExpressionFault[]
@@ -43,7 +47,7 @@ class Inference {
     this.#faults = faults
   }
 
-  #fault(id: string, span: Span, says: { message: string; suggestion?: string | null }): Type {
+  #fault(id: string, span: Span, says: { message: string; suggestion?: Suggestion }): Type {
     const { start, end } = span
     this.#faults.push({ span: { start, end }, id, message: says.message, suggestion: says.suggestion ?? null })
     return ANY
@@ -304,10 +308,9 @@ class Inference {
 
   #option(options: readonly string[], node: Node): void {
     if (node.kind !== 'literal' || typeof node.value !== 'string' || options.includes(node.value)) return
-    const close = suggest(node.value, options)
-    this.#fault('unknown-enum-value', node, {
+    this.#fault('unknown-enum-value', inQuotes(node, node.value), {
       message: `"${node.value}" is none of its values`,
-      suggestion: close === null ? `they are ${options.slice(0, 12).join(', ')}` : `did you mean "${close}"?`,
+      suggestion: didYouMean(node.value, options) ?? `they are ${options.slice(0, 12).join(', ')}`,
     })
   }
 

@@ -40,8 +40,22 @@ export function suggest(text: string, choices: Iterable<string>): string | null 
   return found
 }
 
-/** `did you mean "hall_motion"?`, or null. */
-export function didYouMean(text: string, choices: Iterable<string>): string | null {
-  const choice = suggest(text, choices)
-  return choice === null ? null : `did you mean "${choice}"?`
+/** What would be right, in words, and the texts that would each mend the place that is at fault. */
+export interface Advice {
+  readonly text: string
+  readonly replacements: readonly string[]
 }
+
+/** A bare text only explains. */
+export type Suggestion = string | Advice | null
+
+/** `did you mean "hall_motion"?`, or null. */
+export function didYouMean(text: string, choices: Iterable<string>): Advice | null {
+  const choice = suggest(text, choices)
+  return choice === null ? null : meant(choice)
+}
+
+export const meant = (choice: string, facts = ''): Advice => ({
+  text: `did you mean "${choice}"${facts}?`,
+  replacements: [choice],
+})

@@ -56,7 +56,7 @@ function check(text: string): CheckedDraftJson {
       const column = line.indexOf(wrong) + 1
       if (column === 0) return []
       const suggestion = `did you mean "${right}"?`
-      return [fault(index + 1, [column, column + wrong.length], { message, suggestion })]
+      return [fault(index + 1, [column, column + wrong.length], { message, suggestion, replacements: [right] })]
     })
   return {
     items: [
@@ -463,7 +463,13 @@ describe('writing', () => {
     hub.on('POST /rules/check', () => ({
       status: 200,
       body: {
-        items: [fault(2, [5, 4000], { message: evil.repeat(50), suggestion: `did you mean "${evil.repeat(50)}"?` })],
+        items: [
+          fault(2, [5, 4000], {
+            message: evil.repeat(50),
+            suggestion: `did you mean "${evil.repeat(50)}"?`,
+            replacements: [evil.repeat(50)],
+          }),
+        ],
         next: null,
         rules: [{ key: evil, name: evil.repeat(400), sentence: sentence(`[${'W'.repeat(5000)}]`) }],
       },

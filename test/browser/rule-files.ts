@@ -64,6 +64,7 @@ export const fault = (line: number, columns: [from: number, to: number], more: P
   id: 'unknown-property',
   message: 'something is wrong here',
   suggestion: null,
+  replacements: [],
   ...more,
 })
 

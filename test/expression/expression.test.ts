@@ -145,7 +145,7 @@ function picture(text: string): string {
   return faults
     .map(({ span, id, message, suggestion }) => {
       const caret = ' '.repeat(span.start) + '^'.repeat(Math.max(1, span.end - span.start))
-      return `${text}\n${caret} ${id}: ${message}${suggestion === null ? '' : `; ${suggestion}`}`
+      return `${text}\n${caret} ${id}: ${message}${suggestion === null ? '' : `; ${typeof suggestion === 'string' ? suggestion : suggestion.text}`}`
     })
     .join('\n')
 }
@@ -188,10 +188,10 @@ temp < 35%
 ^^^^^^^^^^ unit-mismatch: one side is in °C, the other in %
 
 mode == "nigth"
-        ^^^^^^^ unknown-enum-value: "nigth" is none of its values; did you mean "night"?
+         ^^^^^ unknown-enum-value: "nigth" is none of its values; did you mean "night"?
 
 mode in ["day", "dusk"]
-                ^^^^^^ unknown-enum-value: "dusk" is none of its values; they are night, day
+                 ^^^^ unknown-enum-value: "dusk" is none of its values; they are night, day
 
 temp == "22"
 ^^^^^^^^^^^^ type-mismatch: a number and a text cannot be compared

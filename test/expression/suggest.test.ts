@@ -14,6 +14,8 @@ describe('the word that was meant', () => {
     ['wardrobe', ['lamp', 'porch'], null],
   ])('%s among %j', (text, choices, choice) => {
     expect(suggest(text, choices)).toBe(choice)
-    expect(didYouMean(text, choices)).toBe(choice === null ? null : `did you mean "${choice}"?`)
+    expect(didYouMean(text, choices)).toEqual(
+      choice === null ? null : { text: `did you mean "${choice}"?`, replacements: [choice] },
+    )
   })
 })

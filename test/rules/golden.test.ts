@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkText } from '../../rules/check/check-text.ts'
 import { complete } from '../../rules/complete/complete.ts'
+import type { Fault } from '../../rules/format/errors.ts'
 import { printFault } from '../../rules/format/print.ts'
 import { sentenceOf } from '../../rules/format/sentence.ts'
 import { house } from './check/house.ts'
@@ -27,6 +28,41 @@ describe('a bad rule file', () => {
     const { faults } = check(input, name)
     expect(faults).not.toEqual([])
     expectOutput(faults.map(fault => printFault(fault, input)).join('\n'))
+  })
+})
+
+/** The text with one stretch of a line replaced, as an editor would do it. */
+function mend(text: string, { line, column, endColumn }: Fault, replacement: string): string {
+  const lines = text.split('\n')
+  const old = lines[line - 1]!
+  lines[line - 1] = old.slice(0, column - 1) + replacement + old.slice(endColumn - 1)
+  return lines.join('\n')
+}
+
+describe('what is offered in place of what is wrong', () => {
+  it.each(goldenFiles(folder('bad')))('mends it: $name', ({ name, input }) => {
+    for (const fault of check(input, name).faults) {
+      for (const replacement of fault.replacements) {
+        const { line, column, message } = fault
+        const left = check(mend(input, fault, replacement), name).faults
+        expect(left, replacement).not.toContainEqual(expect.objectContaining({ line, column, message }))
+        expect(left, replacement).not.toContainEqual(expect.objectContaining({ id: 'syntax', line }))
+      }
+    }
+  })
+
+  it.each<[text: string, wrong: string, replacements: readonly string[]]>([
+    ['on: a/b\ndo: {turn_on: hall_lamb}\n', 'hall_lamb', ['hall_lamp']],
+    ['on: a/b\ndo: {turn_onn: hall_lamp}\n', 'turn_onn', ['turn_on']],
+    ['on: a/b\ndo: {turn_on: two_gang}\n', 'two_gang', ['two_gang.left', 'two_gang.right']],
+    ['on: a/b\nmode: restrt\ndo: {log: x}\n', 'restrt', ['restart']],
+    ['on: a/b\nenabled: yes\ndo: {log: x}\n', 'yes', ['true']],
+    ['on: a/b\nmode: single\ndo: [{wait: 5}, {log: x}]\n', '5', ['5s', '5min']],
+  ])('%j', (text, wrong, replacements) => {
+    const [fault] = check(text, 'rule').faults
+    const { line, column, endColumn } = fault!
+    expect(text.split('\n')[line - 1]!.slice(column - 1, endColumn - 1)).toBe(wrong)
+    expect(fault!.replacements).toEqual(replacements)
   })
 })
 

@@ -12,6 +12,7 @@ const fault = (more: Partial<FaultJson>): FaultJson => ({
   id: 'unknown-device',
   message: 'there is no device "motin"',
   suggestion: null,
+  replacements: [],
   ...more,
 })
 const mended = (found: FaultJson) =>
@@ -19,14 +20,14 @@ const mended = (found: FaultJson) =>
 
 describe('what mends a fault', () => {
   it('is the word that was meant', () => {
-    expect(mended(fault({ suggestion: 'did you mean "motion" (area Hall, has open)?' }))).toEqual([
+    expect(mended(fault({ suggestion: 'did you mean "motion"?', replacements: ['motion'] }))).toEqual([
       TEXT.replace('motin', 'motion'),
     ])
   })
 
   it('is each of a few choices', () => {
-    const suggestion = 'choose one of a.left, a.right, a.middle, a.top'
-    expect(fixesOf(fault({ suggestion }), TEXT).map(({ label }) => label)).toEqual(['a.left', 'a.right', 'a.middle'])
+    const replacements = ['a.left', 'a.right', 'a.middle', 'a.top']
+    expect(fixesOf(fault({ replacements }), TEXT).map(({ label }) => label)).toEqual(['a.left', 'a.right', 'a.middle'])
   })
 
   it('is a mode in front of `do`', () => {

@@ -1,5 +1,5 @@
 import { isScalar, type Node } from 'yaml'
-import { didYouMean } from '#expression'
+import { didYouMean, meant } from '#expression'
 import { follow, readItems, type Field, type Reader } from '../fields.ts'
 import type { LocalTime, Weekday } from '../rule.ts'
 import { readScalar, reportValue, sourceText } from '../scalars.ts'
@@ -35,7 +35,7 @@ function readDay(reader: Reader, node: Node): Weekday | undefined {
   const day = WEEK.find(each => each === text)
   if (day !== undefined) return day
   const word = text.toLowerCase().slice(0, 3)
-  const suggestion = didYouMean(text, WEEK) ?? (WEEK.includes(word as Weekday) ? `did you mean "${word}"?` : null)
+  const suggestion = didYouMean(text, WEEK) ?? (WEEK.includes(word as Weekday) ? meant(word) : null)
   return reportValue(reader, node, { wanted: 'days: mon, tue, wed, thu, fri, sat, sun', suggestion })
 }
 

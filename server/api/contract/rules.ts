@@ -12,6 +12,10 @@ export const fault = z
     id: z.string(),
     message: z.string(),
     suggestion: z.string().nullable(),
+    replacements: z
+      .array(z.string())
+      .readonly()
+      .describe('texts that would each mend it in place of what stands from `column` to `endColumn`'),
   })
   .meta({ id: 'RuleFault' })
 export const run = z

@@ -78,6 +78,16 @@ export const ruleRows: readonly Row[] = [
     },
     after: { '/rules/porch': { text: PORCH, version: 1, rules: [{ active: true }] } },
   },
+  {
+    who: 'rules',
+    ask: 'PUT /rules/new',
+    body: { text: GARDEN },
+    status: 422,
+    contains: {
+      code: 'rules.bad_slug',
+      detail: '"new" cannot name a rule file: it is the address of the page for a new one',
+    },
+  },
   { who: 'rules', ask: 'PUT /rules/Porch!', body: { text: GARDEN }, status: 422, contains: { code: 'rules.bad_slug' } },
   {
     who: 'rules',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Entity } from '#devices'
 import { resolveTargets, resolveValue, type Asked, type NameProblem } from '../../../rules/names.ts'
+import { wordsOf } from '../../../rules/format/errors.ts'
 import { partOf } from '../../../rules/names/words.ts'
 import { house } from './house.ts'
 
@@ -15,7 +16,7 @@ const values = rows.filter(
 const short = (entity: Entity) => `${entity.device.slug}.${partOf(entity)}`
 
 function told(problem: NameProblem, means: string): string {
-  return means.includes(':') ? `${problem.id}: ${problem.suggestion}` : problem.id
+  return means.includes(':') ? `${problem.id}: ${wordsOf('', problem.suggestion).suggestion}` : problem.id
 }
 
 function valueMeaning(name: string, means: string): string {

@@ -81,6 +81,7 @@ const fault: Fault = {
   id: 'unknown-device',
   message: 'there is no device "hall_motin"',
   suggestion: 'did you mean "hall_motion" (area Hall, has occupancy, illuminance)?',
+  replacements: ['hall_motion'],
 }
 
 describe('a printed fault', () => {

@@ -28,20 +28,12 @@ export function spanOf({ line, column, endColumn }: FaultJson, text: string): { 
   return { from, to: Math.min(Math.max(from, starts[index]! + endColumn - 1), end) }
 }
 
-/** What would mend a fault, as far as its suggestion names it. */
+/** What would mend a fault, as far as the hub knows. */
 export function fixesOf(fault: FaultJson, text: string): Fix[] {
   if (fault.id === 'mode-missing') return modeFixes(fault, text)
-  const { suggestion } = fault
-  if (suggestion === null) return []
-  const meant = /^did you mean "([^"]+)"/.exec(suggestion)?.[1]
-  const choices = /^choose one of (.+)$/.exec(suggestion)?.[1]?.split(', ')
-  const words = meant === undefined ? (choices ?? []) : [meant]
   const { from, to } = spanOf(fault, text)
   if (from === to) return []
-  return words
-    .filter(word => word !== '...')
-    .slice(0, MAX_FIXES)
-    .map(word => ({ label: word, from, to, insert: word }))
+  return fault.replacements.slice(0, MAX_FIXES).map(insert => ({ label: insert, from, to, insert }))
 }
 
 /** `mode` stands in front of the `do` of its rule. */

@@ -52,7 +52,7 @@ export const ruleEditor = {
       : `Saved as version ${version}. ${old === 1 ? '1 open run keeps its version.' : `${old} open runs keep their version.`}`,
   id: 'Id',
   idNote: 'Stands in addresses and in the run list. Taken from the name in the text until you write one.',
-  idBad: 'Lower-case letters, digits and _, a letter first.',
+  idBad: 'Lower-case letters, digits and _, a letter first, and not “new”: this page has that address.',
   idTaken: (slug: string) => `There is a rule file ${slug} already. Choose another id.`,
   kept: 'This is your unsaved text of before.',
   discard: 'Discard it',
