@@ -12,26 +12,44 @@ const FREE_TRIES = 10
 /** Milliseconds: how long an address that tried too often is turned away, and after how long it is forgotten. */
 const SLOWED_FOR = 5_000
 const FORGOTTEN_AFTER = 60_000
-/** Addresses remembered. */
-const MAX_ADDRESSES = 1_000
+/** Addresses, and logins at their addresses, that are remembered. */
+const MAX_REMEMBERED = 10_000
+/** Characters of a login that is remembered. */
+const MAX_LOGIN = 1_024
 
-/** Counts wrong logins by address. A misconfigured sensor that tries for days is slowed, never banned. */
-export function createThrottle(clock: Clock) {
+/** What the throttle sees of a login. */
+type Source = Pick<Visitor, 'address' | 'username' | 'clientId'>
+
+/**
+ * Counts wrong logins by address. A misconfigured sensor that tries for days is slowed, never banned; a whole house may
+ * stand behind one address, so logins that were right there before are counted each for itself.
+ */
+function createThrottle(clock: Clock) {
   const tries = new Map<string, { count: number; at: number }>()
+  const known = new Set<string>()
+  const loginOf = ({ address, username, clientId }: Source) => `${address}\0${username}\0${clientId}`
+  const nameOf = (source: Source) => (known.has(loginOf(source)) ? loginOf(source) : source.address)
   return {
-    isSlowed(address: string): boolean {
-      const known = tries.get(address)
-      return known !== undefined && known.count >= FREE_TRIES && clock.monotonic() - known.at < SLOWED_FOR
+    isSlowed(source: Source): boolean {
+      const last = tries.get(nameOf(source))
+      return last !== undefined && last.count >= FREE_TRIES && clock.monotonic() - last.at < SLOWED_FOR
     },
-    failed(address: string): void {
+    failed(source: Source): void {
+      const name = nameOf(source)
       const now = clock.monotonic()
-      const known = tries.get(address)
-      const count = known === undefined || now - known.at > FORGOTTEN_AFTER ? 1 : known.count + 1
-      tries.delete(address)
-      tries.set(address, { count, at: now })
-      if (tries.size > MAX_ADDRESSES) tries.delete(tries.keys().next().value!)
+      const last = tries.get(name)
+      const count = last === undefined || now - last.at > FORGOTTEN_AFTER ? 1 : last.count + 1
+      tries.delete(name)
+      tries.set(name, { count, at: now })
+      if (tries.size > MAX_REMEMBERED) tries.delete(tries.keys().next().value!)
     },
-    succeeded: (address: string) => void tries.delete(address),
+    succeeded(source: Source): void {
+      tries.delete(nameOf(source))
+      const login = loginOf(source)
+      known.delete(login)
+      if (login.length <= MAX_LOGIN) known.add(login)
+      if (known.size > MAX_REMEMBERED) known.delete(known.values().next().value!)
+    },
   }
 }
 
@@ -80,7 +98,7 @@ export function mqttPermissions(options: MqttPermissionsOptions): Permissions {
 
   function welcome(visitor: Visitor, credential: StoredClient): Identity {
     if (bans.covers({ ...visitor, user: Credentials.userOf(credential) })) return BANNED
-    throttle.succeeded(visitor.address)
+    throttle.succeeded(visitor)
     door().welcomed(visitor)
     return Credentials.memberOf(credential)
   }
@@ -119,7 +137,7 @@ export function mqttPermissions(options: MqttPermissionsOptions): Permissions {
   }
 
   function stranger(login: Login, visitor: Visitor, isNameKnown: boolean): Identity {
-    throttle.failed(visitor.address)
+    throttle.failed(visitor)
     if (credentials.wasRevoked(login)) return refuse(visitor, 'revoked')
     if (login.username === null) return refuse(visitor, 'no_login')
     return refuse(visitor, isNameKnown ? 'wrong_password' : 'unknown_user')
@@ -132,7 +150,7 @@ export function mqttPermissions(options: MqttPermissionsOptions): Permissions {
     const visitor = { ...visitorOf(login), username: username ?? login.username }
     const credential = username === null ? undefined : credentials.issued(username)
     if (credential !== undefined) return welcome(visitor, credential)
-    throttle.failed(visitor.address)
+    throttle.failed(visitor)
     return refuse(visitor, 'wrong_password')
   }
 
@@ -140,8 +158,9 @@ export function mqttPermissions(options: MqttPermissionsOptions): Permissions {
     authenticate(method, login) {
       if (method !== SCRAM) return null
       if (isBannedAddress(login)) return { next: () => ({ kind: 'done', data: null, identity: BANNED }) }
-      if (throttle.isSlowed(login.peer.address))
-        return { next: () => ({ kind: 'done', data: null, identity: refuse(visitorOf(login), 'too_many') }) }
+      const visitor = visitorOf(login)
+      if (throttle.isSlowed(visitor))
+        return { next: () => ({ kind: 'done', data: null, identity: refuse(visitor, 'too_many') }) }
       const scram = createScramExchange({
         verifierOf: username => credentials.issued(username)?.scram ?? null,
         inventVerifier,
@@ -150,12 +169,12 @@ export function mqttPermissions(options: MqttPermissionsOptions): Permissions {
       return scramSteps(scram, username => proved(login, username))
     },
     identify(login) {
-      const { username, peer } = login
+      const { username } = login
       if (isBannedAddress(login)) return BANNED
       if (username === null && options.allowAnonymous)
         return { kind: 'member', user: 'anonymous', rules: FULL_RULES, limits: LIMITS.software }
       const visitor = visitorOf(login)
-      if (throttle.isSlowed(peer.address)) return refuse(visitor, 'too_many')
+      if (throttle.isSlowed(visitor)) return refuse(visitor, 'too_many')
       const match = credentials.match(login)
       if (match.kind === 'credential') {
         const { credential } = match

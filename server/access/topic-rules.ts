@@ -6,7 +6,8 @@ const MEBIBYTE = 1_048_576
 
 /** Bounds by the kind of client. */
 export const LIMITS: Readonly<Record<StoredClient['kind'], ClientLimits>> = {
-  device: { maxPacketSize: 256 * 1024, maxRetained: 500 },
+  // A sensor that storms is slowed; gateways and programs speak for many.
+  device: { maxPacketSize: 256 * 1024, maxRetained: 500, publishRate: { burst: 1_000, perSecond: 100 } },
   gateway: { maxPacketSize: 16 * MEBIBYTE, maxRetained: 20_000 },
   software: { maxPacketSize: 16 * MEBIBYTE, maxRetained: 20_000 },
 }

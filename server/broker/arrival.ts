@@ -25,6 +25,11 @@ export function admit(rooms: Rooms, connection: Connection, arrival: Arrival): F
   const { packet, login, identity, authentication } = arrival
   if (identity.kind === 'refused') return refusals[identity.reason]
   const client = { user: identity.user, clientId: login.clientId }
+  if (!rooms.connectRates.mayEnter(client, connection.address)) {
+    const { address } = connection
+    rooms.farewells.note(client, { reason: endings.connectRate.code, at: rooms.clock.now(), address })
+    return endings.connectRate
+  }
   const former = rooms.sessions.find(client)
   // A client that may reach nobody must not reach another's session either.
   if (identity.kind === 'confined' && former !== undefined && former.sink === null) return endings.clientIdInUse
@@ -62,6 +67,7 @@ function join(
   session.rules = identity.kind === 'member' ? identity.rules : null
   session.sink = identity.kind === 'member' ? null : identity.sink
   session.limits = identity.limits
+  session.holdTo(identity.limits.publishRate, clock.monotonic())
   connection.enrol(session, maxIncoming)
   connection.connectedAt = clock.now()
 }

@@ -6,6 +6,7 @@ import { Farewells } from './farewells.ts'
 import { Frames } from './frame.ts'
 import { Ledger } from './ledger.ts'
 import { defaultLimits } from './limits.ts'
+import { createConnectRates } from './connect-rates.ts'
 import { createCopies } from './copies.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createRetained } from './retained.ts'
@@ -67,6 +68,7 @@ export function assemble(options: BrokerOptions): Assembly {
     ...{ clock, causes, log, limits, permissions, onClient, stats, ledger, bodies, retained },
     ...{ sessions, expiry, outgoing, deliveries, wills, system, meter },
     farewells: new Farewells(),
+    connectRates: createConnectRates({ clock, log, limits }),
     waitingForDisk: new Set(),
   }
   return { rooms, subscriptions, retainedWrites }

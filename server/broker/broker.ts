@@ -1,17 +1,14 @@
-import { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { HobError, isTopicFilter } from '#kernel'
 import { assemble, type Assembly } from './assembly.ts'
-import { attach } from './attachment.ts'
-import { Connection, hold, type ConnectionParts } from './connection.ts'
+import { hold, type ConnectionParts } from './connection.ts'
 import { depart, endSession } from './departure.ts'
+import { createDoor } from './door.ts'
 import { clientDetails, clientInfo } from './client-list.ts'
 import type { Broker, BrokerOptions, ClientTarget } from './face.ts'
 import { handle } from './handlers/index.ts'
-import { createKeepAlive } from './keep-alive.ts'
+import { Newcomers } from './newcomers.ts'
 import type { Outbox } from './outbox.ts'
 import { OutputBuffers } from './output-buffers.ts'
-import type { Peer } from './permissions.ts'
 import { causeOf, toMessage } from './publication.ts'
 import { endings } from './reason.ts'
 import { restore } from './restore.ts'
@@ -80,41 +77,10 @@ function connectionParts(rooms: Rooms): ConnectionParts {
     buffers: new OutputBuffers(),
     waiting: new Set<Outbox>(),
     connections: new Set(),
+    newcomers: new Newcomers(rooms.limits),
     handle: (connection, packet) => handle(rooms, connection, packet),
     onRoom: session => outgoing.pump(session),
     onEnded: (connection, reason) => depart(rooms, connection, reason),
-  }
-}
-
-/** Where streams come in, up to the limit, until the broker closes. */
-function createDoor(rooms: Rooms, parts: ConnectionParts) {
-  const { connections } = parts
-  const { clock, log, limits } = rooms
-  const keepAlive = createKeepAlive({ clock, connections, connectTimeout: limits.connectTimeout })
-  let isClosed = false
-  let isFull = false
-  return {
-    accept(stream: Duplex, peer: Peer): void {
-      if (isClosed || connections.size >= limits.maxConnections) {
-        stream.destroy()
-        if (!isClosed && !isFull)
-          log.warn({ connections: connections.size }, 'no more connections than that: new ones are closed')
-        isFull = true
-        return
-      }
-      isFull = false
-      const isRecyclable = peer.transport === 'tcp' && stream instanceof Socket
-      rooms.stats.accepted++
-      const connection = new Connection(parts, stream, { peer, isRecyclable })
-      connections.add(connection)
-      attach(connection, gone => connections.delete(gone))
-      keepAlive.watch()
-    },
-    close(): void {
-      isClosed = true
-      keepAlive.close()
-      for (const connection of connections) connection.close()
-    },
   }
 }
 

@@ -3,7 +3,7 @@ import type { Rooms } from './rooms.ts'
 import type { Session } from './session.ts'
 
 /** One row of the client list. */
-export function clientInfo({ farewells }: Rooms, session: Session): ClientInfo {
+export function clientInfo({ farewells, clock }: Rooms, session: Session): ClientInfo {
   const { user, clientId, protocol, connection, queue, queuedBytes, inflight, subscriptions, traffic } = session
   const { received, sent, dropped, rateIn, rateOut } = traffic
   const farewell = farewells.of(session)
@@ -11,6 +11,7 @@ export function clientInfo({ farewells }: Rooms, session: Session): ClientInfo {
     ...{ user, clientId, protocol, received, sent, dropped, queuedBytes },
     connected: connection !== null,
     confined: session.sink !== null,
+    slowed: session.publishes?.isOverrun(clock.monotonic()) ?? false,
     address: connection?.address ?? farewell?.address ?? null,
     connectedAt: connection?.connectedAt ?? null,
     disconnectedAt: session.disconnectedAt,

@@ -40,6 +40,7 @@ function promote(rooms: Rooms, client: Client, member: Member): void {
   session.protocol = former.protocol
   session.rules = member.rules
   session.limits = member.limits
+  session.holdTo(member.limits.publishRate, rooms.clock.monotonic())
   session.inbound = former.inbound
   client.enrol(session, Math.min(member.limits.maxPacketSize, limits.maxPacketSize))
   if (client.sessionExpiry !== 0 && sessions.lasting < limits.maxSessions) sessions.keep(session, client.sessionExpiry)

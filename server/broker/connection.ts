@@ -6,6 +6,7 @@ import type { ConnackPacket, DisconnectPacket, Fault, Packet, Version, Will } fr
 import type { Deliveries } from './delivery.ts'
 import type { Ledger } from './ledger.ts'
 import { LINGER, MAX_CONNECT_SIZE } from './limits.ts'
+import type { Newcomers } from './newcomers.ts'
 import { Outbox, type Lane, type OutboxOwner, type OutboxParts } from './outbox.ts'
 import type { Login, Peer } from './permissions.ts'
 import { endings, quietEndings } from './reason.ts'
@@ -22,6 +23,8 @@ export const hold = {
   answers: 4,
   /** The client does not read its retained messages. */
   replays: 8,
+  /** The client publishes faster than its kind may. */
+  storm: 16,
 } as const
 
 /** What all connections share. */
@@ -32,6 +35,8 @@ export interface ConnectionParts extends OutboxParts {
   readonly deliveries: Deliveries
   /** All that are open, and those whose last bytes are on their way. */
   readonly connections: Set<Connection>
+  /** Those of them whose client is not in. */
+  readonly newcomers: Newcomers
   /** Does what a packet asks for. @returns the fault that ends the connection. */
   handle(connection: Connection, packet: Packet): Fault | null
   /** The connection has room again for what waits for its session. */
@@ -108,6 +113,7 @@ export class Connection implements OutboxOwner, SessionConnection {
   /** The connection serves `session` from now on, and takes packets of `maxIncoming` bytes. */
   enrol(session: Session, maxIncoming: number): void {
     this.session = session
+    this.#parts.newcomers.remove(this)
     this.#decoder.maxPacketSize = maxIncoming
   }
 
@@ -159,7 +165,7 @@ export class Connection implements OutboxOwner, SessionConnection {
 
   /** Whether it is not read for a reason that is not the client's own. */
   get isHeldByUs(): boolean {
-    return (this.#holds & (hold.identity | hold.disk)) !== 0
+    return (this.#holds & (hold.identity | hold.disk | hold.storm)) !== 0
   }
 
   /** Ends the connection: what may leave is still written, then the stream is closed. */
@@ -167,6 +173,7 @@ export class Connection implements OutboxOwner, SessionConnection {
     if (this.#endedAt !== null) return
     const { clock, log } = this.#parts
     this.#endedAt = clock.monotonic()
+    this.#parts.newcomers.remove(this)
     if (quietEndings.has(reason)) log.debug({ reason: reason.code, ...this.#facts() }, reason.text)
     else log.info({ reason: reason.code, ...this.#facts() }, reason.text)
     this.#sayWhy(reason)

@@ -2,6 +2,7 @@ import type { Causes, Clock, LocalSubscriber, Log, Message, Publish, QoS, Subscr
 import type { Duplex } from 'node:stream'
 import type { Member, Peer, Permissions } from './permissions.ts'
 import type { BrokerStore } from './store.ts'
+import type { Rate } from './token-bucket.ts'
 
 /** Bounds of the whole broker; each is a flag of `hob broker` (contract.md section 2). */
 export interface BrokerLimits {
@@ -36,6 +37,12 @@ export interface BrokerLimits {
   readonly maxRetained?: number
   /** Seconds; bounds how long a session outlives its connection, also one of 3.1.1 that lives for ever by the standard. Null means no bound. */
   readonly maxSessionExpiry?: number | null
+  /** Connections whose client is not in yet, in all and of one address. Default 5,000 and 1,000. */
+  readonly maxNewcomers?: number
+  readonly maxNewcomersPerAddress?: number
+  /** CONNECTs of one address, and of one client. Default 5,000 at once and 100 a second; 60 at once and 1 a second. */
+  readonly addressConnectRate?: Rate
+  readonly clientConnectRate?: Rate
 }
 
 export interface BrokerOptions {
@@ -83,6 +90,8 @@ export interface ClientInfo {
   readonly connected: boolean
   /** Whether it is a guest that reaches nobody. */
   readonly confined: boolean
+  /** Whether it publishes faster than its kind may, and so is read more slowly. */
+  readonly slowed: boolean
   readonly protocol: 3 | 4 | 5
   /** Where it is, or was last. */
   readonly address: string | null

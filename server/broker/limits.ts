@@ -18,6 +18,10 @@ export const defaultLimits: Required<BrokerLimits> = {
   maxSessions: 20_000,
   maxRetained: 100_000,
   maxSessionExpiry: null,
+  maxNewcomers: 5_000,
+  maxNewcomersPerAddress: 1_000,
+  addressConnectRate: { burst: 5_000, perSecond: 100 },
+  clientConnectRate: { burst: 60, perSecond: 1 },
 }
 
 /**
@@ -37,6 +41,9 @@ export const MAX_UNCOMMITTED = 8 * 1024 * 1024
 
 /** Milliseconds a closed connection may take to read its last bytes before its socket is destroyed. */
 export const LINGER = 2_000
+
+/** Milliseconds a client is not read that publishes faster than its kind may. */
+export const STORM_PAUSE = 1_000
 
 /** Milliseconds a retained QoS 0 message may wait for the disk. */
 export const RETAINED_DELAY = 1_000

@@ -1,4 +1,5 @@
 import type { Message } from '#kernel'
+import type { Rate } from './token-bucket.ts'
 
 /** Where a connection comes from. */
 export interface Peer {
@@ -40,6 +41,8 @@ export interface ClientLimits {
   readonly maxRetained: number
   /** Subscriptions of one session; the broker's own bound when left out. */
   readonly maxSubscriptions?: number
+  /** Messages from one client; what comes faster is read more slowly. No bound when left out. */
+  readonly publishRate?: Rate
 }
 
 export interface Member {

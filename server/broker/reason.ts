@@ -38,6 +38,14 @@ export const endings = {
     reason: reasons.serverUnavailable,
     connack: returnCodes.serverUnavailable,
   }),
+  connectRate: refusal('broker.connect_rate', 'this client connects again and again, faster than it may', {
+    reason: reasons.connectionRateExceeded,
+    connack: returnCodes.serverUnavailable,
+  }),
+  addressConnectRate: refusal('broker.address_connect_rate', 'too many connects come from this address', {
+    reason: reasons.connectionRateExceeded,
+    connack: returnCodes.serverUnavailable,
+  }),
   tooManySessions: refusal('broker.too_many_sessions', 'the broker keeps as many lasting sessions as it may', {
     reason: reasons.quotaExceeded,
     connack: returnCodes.serverUnavailable,
@@ -107,6 +115,7 @@ export const endings = {
     reasons.success,
   ),
   lost: ending('broker.lost', 'the connection broke without a goodbye', reasons.unspecified),
+  crowded: ending('broker.crowded', 'others wait to come in, and this one said nothing', reasons.serverBusy),
   connectTimeout: ending('broker.connect_timeout', 'no CONNECT came in time', reasons.maximumConnectTime),
   keepAlive: ending('broker.keep_alive', 'nothing came for one and a half keep alives', reasons.keepAliveTimeout),
   takenOver: ending('broker.taken_over', 'the same client connected again', reasons.sessionTakenOver),
@@ -122,6 +131,10 @@ export const quietEndings: ReadonlySet<Fault> = new Set([
   endings.lost,
   endings.shutdown,
   endings.takenOver,
+  // Told once for many.
+  endings.crowded,
+  endings.connectRate,
+  endings.addressConnectRate,
 ])
 
 /** The answers of the permissions as endings. */

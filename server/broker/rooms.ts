@@ -1,5 +1,6 @@
 import type { Causes, Clock, Log } from '#kernel'
 import type { Bodies } from './bodies.ts'
+import type { ConnectRates } from './connect-rates.ts'
 import type { Connection } from './connection.ts'
 import type { Deliveries } from './delivery.ts'
 import type { BrokerLimits, BrokerOptions } from './face.ts'
@@ -34,6 +35,7 @@ export interface Rooms {
   readonly wills: Wills
   readonly system: SystemTopics
   readonly farewells: Farewells
+  readonly connectRates: ConnectRates
   readonly meter: TrafficMeter
   /** Connections that are not read until the disk has caught up. */
   readonly waitingForDisk: Set<Connection>

@@ -6,6 +6,7 @@ import type { Outbox } from './outbox.ts'
 import type { ClientLimits, Sink, TopicRules } from './permissions.ts'
 import { Queue } from './queue.ts'
 import type { SessionKey, StoredSession } from './store.ts'
+import { type Rate, TokenBucket } from './token-bucket.ts'
 import type { OutboundAliases } from './topic-alias.ts'
 import { Traffic } from './traffic.ts'
 
@@ -75,6 +76,8 @@ export class Session {
   /** Takes the messages of a client that is confined. Its subscriptions are in no tree, then. */
   sink: Sink | null = null
   readonly traffic = new Traffic()
+  /** What its client may still publish; null for as much as it likes. */
+  publishes: TokenBucket | null = null
   readonly subscriptions = new Map<string, Subscription>()
   readonly inflight = new Inflight()
   readonly queue = new Queue<Delivery>()
@@ -95,6 +98,12 @@ export class Session {
   constructor({ user, clientId }: ClientIdentity) {
     this.user = user
     this.clientId = clientId
+  }
+
+  /** Bounds what its client may publish, from now on. */
+  holdTo(rate: Rate | undefined, now: number): void {
+    if (rate === undefined) this.publishes = null
+    else this.publishes ??= new TokenBucket(rate, now)
   }
 
   /** Whether a further QoS 1 or 2 message may leave now [MQTT5-3.3.4-9]. */

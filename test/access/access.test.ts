@@ -243,6 +243,20 @@ describe('MQTT credentials', () => {
     expect(identify('c-node_red', password).kind).toBe('member')
   })
 
+  it('slow an address without locking out the house behind it: who was in there before is counted for itself', async () => {
+    const house = []
+    for (let i = 0; i < 100; i++) house.push(await addClient({ name: `Device ${i}` }))
+    for (const { client, password } of house) expect(identify(client.username, password).kind).toBe('member')
+    for (let n = 0; n < 30; n++) identify('c-nobody', 'wrong')
+    expect(identify('c-nobody', 'wrong')).toEqual({ kind: 'refused', reason: 'unavailable' })
+    for (const { client, password } of house) expect(identify(client.username, password).kind).toBe('member')
+    // Nor is it a way to guess without end.
+    const { username } = house[0]!.client
+    for (let n = 0; n < 10; n++) identify(username, 'wrong')
+    expect(identify(username, house[0]!.password)).toEqual({ kind: 'refused', reason: 'unavailable' })
+    expect(identify(house[1]!.client.username, house[1]!.password).kind).toBe('member')
+  })
+
   it('are not needed where anonymous clients were allowed by flag', async () => {
     access = await stage.reopen({ allowAnonymous: true })
     expect(identify(null, null)).toMatchObject({ kind: 'member', user: 'anonymous' })

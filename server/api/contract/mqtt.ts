@@ -33,6 +33,7 @@ export const client = z
       .describe('of its login; a guest of the pairing window reaches nobody'),
     device: z.object({ id: z.string(), name: z.string() }).nullable().describe('the device that speaks through it'),
     connected: z.boolean(),
+    slowed: z.boolean().describe('it publishes faster than its kind may, and is read more slowly'),
     protocol: z.number().int().describe('3 is MQTT 3.1, 4 is 3.1.1, 5 is 5.0'),
     address: z.string().nullable().describe('where it is, or was last'),
     connectedAt: time.nullable(),

@@ -16,6 +16,7 @@ export function handleConnect(rooms: Rooms, connection: Connection, packet: Conn
   // [MQTT5-3.2.2-19] Known before anything can be wrong with what follows.
   connection.maxOutgoing = properties?.maximumPacketSize ?? Infinity
   connection.takesStrings = version === 5 && rooms.limits.reasonStrings && properties?.requestProblemInformation !== 0
+  if (!rooms.connectRates.mayTry(connection.address)) return endings.addressConnectRate
   const fault = connectFault(rooms, packet)
   if (fault !== null) return fault
   // A cause id never repeats, and nobody can guess it.

@@ -4,11 +4,13 @@
 import type { Client } from '../client.ts'
 import { reasons, withReason, type Fault, type PublishPacket } from '../codec/index.ts'
 import { hold } from '../connection.ts'
+import { STORM_PAUSE } from '../limits.ts'
 import { expiresAt, travelling } from '../message-properties.ts'
 import { toMessage } from '../publication.ts'
 import { endings } from '../reason.ts'
 import type { Rooms } from '../rooms.ts'
 import type { Session } from '../session.ts'
+import type { TokenBucket } from '../token-bucket.ts'
 import { InboundAliases } from '../topic-alias.ts'
 
 export function handlePublish(rooms: Rooms, client: Client, received: PublishPacket): Fault | null {
@@ -37,7 +39,19 @@ export function handlePublish(rooms: Rooms, client: Client, received: PublishPac
     rooms.waitingForDisk.add(client)
     client.pause(hold.disk)
   }
+  if (session.publishes !== null) holdBack(rooms, client, session.publishes)
   return null
+}
+
+/** A client that storms is not read for a moment: nothing is lost, and it feels it through TCP. */
+function holdBack({ clock, log }: Rooms, client: Client, publishes: TokenBucket): void {
+  const now = clock.monotonic()
+  const wasOverrun = publishes.isOverrun(now)
+  if (publishes.take(now)) return
+  const { user, clientId } = client.session
+  if (!wasOverrun) log.warn({ user, clientId }, 'a device publishes without end: it is read more slowly')
+  client.pause(hold.storm)
+  clock.after(STORM_PAUSE, () => client.resume(hold.storm))
 }
 
 /** The topic as the packet says it or its alias means it. */
