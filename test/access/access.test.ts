@@ -3,10 +3,9 @@ import type { Door, GuestConnection } from '#devices'
 import type { Access } from '../../server/access/index.ts'
 import { MAX_REVOKED, proofOf } from '../../server/access/credentials.ts'
 import { hashPassword, NOBODYS_PASSWORD } from '../../server/access/secrets.ts'
-import type { ExchangeStep, Identity, Login } from '../../server/broker/index.ts'
+import type { Identity, Login } from '../../server/broker/index.ts'
 import type { Storage } from '../../server/storage/index.ts'
 import type { TestClock } from '../support/clock.ts'
-import { prove } from './support/scram-client.ts'
 import { cause, from, openStage, PASSWORD, type Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -386,41 +385,5 @@ describe('while the pairing window is open', () => {
     seats[0]!.promote(user)
     seats[0]!.close()
     expect(happened).toMatchObject([{ kind: 'member', user, limits: { maxRetained: 20_000 } }, 'not_authorised'])
-  })
-})
-
-describe('SCRAM-SHA-256', () => {
-  const first = 'n,,n=c-node_red,r=abc'
-  const begin = () => {
-    const exchange = access.permissions.authenticate!('SCRAM-SHA-256', login(null, null))!
-    const step = exchange.next(Buffer.from(first)) as ExchangeStep
-    return { exchange, step, challenge: Buffer.from(step.data ?? []).toString() }
-  }
-
-  it('lets in the clients that the hub made a password for, also after a restart', async () => {
-    const { password } = await addClient()
-    access = await stage.reopen()
-    const { exchange, step, challenge } = begin()
-    expect(step.kind).toBe('continue')
-    expect(exchange.next(Buffer.from(prove(password, first, challenge)))).toMatchObject({
-      kind: 'done',
-      identity: { kind: 'member', user: 'c-node_red' },
-    })
-  })
-
-  it('refuses a wrong proof, slows who tries too often, and offers no other method', async () => {
-    await addClient()
-    for (let i = 0; i < 10; i++) {
-      const { exchange, challenge } = begin()
-      expect(exchange.next(Buffer.from(prove('wrong', first, challenge)))).toMatchObject({
-        kind: 'done',
-        identity: { kind: 'refused', reason: 'bad_credentials' },
-      })
-    }
-    expect(knocks).toHaveLength(10)
-    expect(begin().step).toMatchObject({ kind: 'done', identity: { kind: 'refused', reason: 'unavailable' } })
-    clock.advance(5_000)
-    expect(begin().step.kind).toBe('continue')
-    expect(access.permissions.authenticate!('SCRAM-SHA-1', login(null, null))).toBeNull()
   })
 })

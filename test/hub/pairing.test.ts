@@ -1,119 +1,39 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type {
-  CandidateJson,
-  ClientJson,
-  DeviceConnectionJson,
-  DeviceJson,
-  KnockJson,
-  PairingJson,
-  StreamFrame,
-} from '#api'
-import type { IClientOptions, MqttClient } from 'mqtt'
-import {
-  apiClient,
-  eventually,
-  hob,
-  mqttClient,
-  startHub,
-  temporaryFolder,
-  type HubProcess,
-} from '../support/hub-process.ts'
+import { describe, expect, it } from 'vitest'
+import type { ClientJson, DeviceJson } from '#api'
+import { eventually } from '../support/hub-process.ts'
+import { openHouse } from './support/pairing-house.ts'
 
 // Strangers at the running hub, as MQTT.js and mosquitto_pub are strangers.
 
-const folder = temporaryFolder()
-const data = ['--data', folder.path]
-let hub: HubProcess
-let token: string
-let api: ReturnType<typeof apiClient>
-let watcher: { username: string; password: string }
-const open: MqttClient[] = []
-
-beforeAll(async () => {
-  hub = await startHub(folder.path)
-  hob(['user', 'add', 'anna', '--role', 'owner', '--password-stdin', ...data], 'correct horse battery')
-  token = hob(['token', 'create', '--user', 'anna', '--scopes', 'admin', ...data]).stdout.trim()
-  api = apiClient(hub, token)
-  watcher = JSON.parse(hob(['client', 'add', 'watcher', '--full', '--json', ...data]).stdout)
-}, 30_000)
-
-afterEach(async () => {
-  for (const client of open.splice(0)) client.end(true)
-  const { guests, knocks } = await heard()
-  await api('DELETE', '/pairing')
-  for (const { id } of guests) await api('POST', `/pairing/guests/${id}/reject`)
-  for (const { id } of knocks) await api('DELETE', `/pairing/knocks/${id}`)
-  const { items } = await api<{ items: DeviceJson[] }>('GET', '/devices')
-  for (const { id } of items) await api('DELETE', `/devices/${id}`)
-})
-
-afterAll(async () => {
-  await hub.stop()
-  folder.remove()
-})
-
-const heard = () => api<PairingJson>('GET', '/pairing')
-const openWindow = (options: { seconds?: number; batch?: boolean } = {}) =>
-  api<PairingJson>('POST', '/pairing', options)
-
-async function connect(options: IClientOptions) {
-  const connected = await mqttClient(hub, options)
-  open.push(connected.client)
-  return connected
-}
-
-const closed = (client: MqttClient) => new Promise<void>(resolve => client.once('close', resolve))
-
-/** The code of the CONNACK that refuses a client. */
-async function refusal(options: IClientOptions): Promise<number> {
-  return connect(options).then(
-    () => expect.unreachable('it was let in'),
-    (error: { code: number }) => error.code,
-  )
-}
-
-function configOf(id: string, name: string, more: object = {}) {
-  const device = { identifiers: [id], name }
-  const kind = { device_class: 'temperature', unit_of_measurement: '°C' }
-  return { name: null, unique_id: `${id}_t`, state_topic: `${id}/state`, device, ...kind, ...more }
-}
-
-const announce = (client: MqttClient, id: string, name: string, more: object = {}) =>
-  client.publishAsync(`homeassistant/sensor/${id}/config`, JSON.stringify(configOf(id, name, more)), { retain: true })
-
-const candidateNamed = (name: string) =>
-  eventually(heard, ({ candidates }) => candidates.some(each => each.name === name)).then(({ candidates }) =>
-    candidates.find(each => each.name === name)!,
-  )
-const adopt = (candidate: CandidateJson, choice: object = {}) =>
-  api<DeviceJson>('POST', `/pairing/candidates/${candidate.id}/adopt`, choice)
-const connectionOf = (device: DeviceJson) => api<DeviceConnectionJson>('GET', `/devices/${device.id}/connection`)
-const knocksUntil = (fits: (knocks: KnockJson[]) => boolean) =>
-  eventually(heard, ({ knocks }) => fits(knocks)).then(({ knocks }) => knocks)
-
-/** A device that was adopted, with its connection still open. */
-async function adopted(id: string, name: string, login: IClientOptions = {}) {
-  await openWindow()
-  const device = await connect({ clientId: id, username: 'mqtt', password: `secret of ${id}`, ...login })
-  await announce(device.client, id, name)
-  await device.client.publishAsync(`${id}/state`, '21.5', { retain: true })
-  return { ...device, json: await adopt(await candidateNamed(name)) }
-}
+const house = openHouse()
+const {
+  api,
+  heard,
+  openWindow,
+  connect,
+  closed,
+  refusal,
+  configOf,
+  announce,
+  candidateNamed,
+  adopt,
+  connectionOf,
+  knocksUntil,
+  adopted,
+} = house
 
 describe('while no window is open', () => {
   it('strangers are refused and seen to knock, and nothing of them is stored', async () => {
     expect(await refusal({ clientId: 'nobody' })).toBe(5)
     expect(await refusal({ clientId: 'nobody' })).toBe(5)
     expect(await refusal({ clientId: 'esp', username: 'mqtt', password: 'guess' })).toBe(4)
-    expect(await refusal({ clientId: 'red', username: watcher.username, password: 'guess' })).toBe(4)
+    expect(await refusal({ clientId: 'red', username: house.watcher.username, password: 'guess' })).toBe(4)
     const { knocks, guests, until } = await heard()
     expect({ guests, until }).toEqual({ guests: [], until: null })
     expect(knocks).toMatchObject([
-      { username: watcher.username, clientId: 'red', reason: 'wrong_password', count: 1, address: '127.0.0.1' },
+      { username: house.watcher.username, clientId: 'red', reason: 'wrong_password', count: 1, address: '127.0.0.1' },
       { username: 'mqtt', clientId: 'esp', reason: 'unknown_user', count: 1 },
       { username: null, clientId: 'nobody', reason: 'no_login', count: 2 },
     ])
@@ -124,7 +44,16 @@ describe('while no window is open', () => {
   })
 
   it('mosquitto_pub is told so, too', async () => {
-    const child = spawn('mosquitto_pub', ['-h', hub.mqtt.host, '-p', String(hub.mqtt.port), '-t', 'a', '-m', 'b'])
+    const child = spawn('mosquitto_pub', [
+      '-h',
+      house.hub.mqtt.host,
+      '-p',
+      String(house.hub.mqtt.port),
+      '-t',
+      'a',
+      '-m',
+      'b',
+    ])
     expect((await once(child, 'exit'))[0]).toBe(5)
     await knocksUntil(knocks => knocks.some(({ reason }) => reason === 'no_login'))
   })
@@ -132,7 +61,7 @@ describe('while no window is open', () => {
 
 describe('a guest', () => {
   it('reaches nobody; adopted, it is complete at once and goes on over the same connection', async () => {
-    const { client: look, inbox } = await connect({ ...watcher, clientId: 'look' })
+    const { client: look, inbox } = await connect({ ...house.watcher, clientId: 'look' })
     await look.subscribeAsync('#', { qos: 1 })
     await openWindow({ seconds: 60 })
     expect(await inbox.until(({ topic }) => topic === 'homeassistant/status')).toMatchObject({ payload: 'online' })
@@ -179,7 +108,18 @@ describe('a guest', () => {
   })
 
   it('may be any client; a window closes for the first device, and stays open for many when that is asked', async () => {
-    const args = ['-h', hub.mqtt.host, '-p', String(hub.mqtt.port), '-u', 'shell', '-P', 'word', '-i', 'shell-1']
+    const args = [
+      '-h',
+      house.hub.mqtt.host,
+      '-p',
+      String(house.hub.mqtt.port),
+      '-u',
+      'shell',
+      '-P',
+      'word',
+      '-i',
+      'shell-1',
+    ]
     await openWindow({ batch: true })
     const config = JSON.stringify(configOf('probe', 'Probe'))
     const child = spawn('mosquitto_pub', [
@@ -235,18 +175,19 @@ describe('a guest', () => {
 
   it('is one of twenty; its packets have 4 MiB', async () => {
     await openWindow()
-    for (let i = 0; i < 20; i++) await connect({ clientId: `crowd-${i}` })
+    for (let i = 0; i < 19; i++) await connect({ clientId: `crowd-${i}` })
+    const { client: last } = await connect({ clientId: 'crowd-19' })
     expect(await refusal({ clientId: 'crowd-20' })).toBe(3)
     expect((await heard()).knocks).toMatchObject([{ reason: 'too_many' }])
-    const gone = closed(open.at(-1)!)
-    open.at(-1)!.publish('big', Buffer.alloc(4 * 1_048_576))
+    const gone = closed(last)
+    last.publish('big', Buffer.alloc(4 * 1_048_576))
     await gone
   })
 })
 
 describe('a device', () => {
   it('has its topics for itself: no other writes, clears or reads them', async () => {
-    const { inbox, client: look } = await connect({ ...watcher, clientId: 'look' })
+    const { inbox, client: look } = await connect({ ...house.watcher, clientId: 'look' })
     const oven = await adopted('oven', 'Oven')
     const stove = await adopted('stove', 'Stove')
     await stove.client.subscribeAsync('#', { qos: 1 })
@@ -355,7 +296,7 @@ describe('a device', () => {
     const gone = closed(oven.client)
     await api('DELETE', `/devices/${oven.json.id}`)
     await gone
-    const { client, inbox } = await connect({ ...watcher, clientId: 'look' })
+    const { client, inbox } = await connect({ ...house.watcher, clientId: 'look' })
     await client.publishAsync('end', 'of it', { qos: 1, retain: true })
     await client.subscribeAsync('#', { qos: 1 })
     await inbox.until(({ topic }) => topic === 'end')
@@ -371,9 +312,7 @@ describe('a device', () => {
   it('comes back after kill -9 with its own login; the window does not', async () => {
     await adopted('oven', 'Oven')
     await openWindow({ seconds: 900, batch: true })
-    await hub.kill()
-    hub = await startHub(folder.path)
-    api = apiClient(hub, token)
+    await house.restart()
     expect(await heard()).toMatchObject({ until: null, batch: false, guests: [], knocks: [] })
     const oven = await connect({ clientId: 'oven', username: 'mqtt', password: 'secret of oven' })
     await oven.client.publishAsync('oven/state', '25.5', { qos: 1 })
@@ -382,96 +321,5 @@ describe('a device', () => {
       ({ entities }) => entities[0]!.values['temperature']!.value === 25.5,
     )
     expect(await refusal({ clientId: 'stranger' })).toBe(5)
-  })
-})
-
-describe('hob pair', () => {
-  const program = join(import.meta.dirname, '../../dist/server/main.js')
-
-  it('lets devices in, says what is heard, and ends with the first that is adopted', async () => {
-    const child = spawn(process.execPath, [program, 'pair', ...data])
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-    const next = async () => (await lines.next()).value as string
-    await eventually(heard, ({ until }) => until !== null)
-    expect(await refusal({ clientId: 'red', username: watcher.username, password: 'guess' })).toBe(4)
-    expect(await next()).toBe(`refused    127.0.0.1 as "${watcher.username}": the password is wrong`)
-    const { client } = await connect({ clientId: 'kettle-1', username: 'k', password: 'k' })
-    expect(await next()).toBe('let in     kettle-1 from 127.0.0.1')
-    await announce(client, 'kettle', 'Kettle', { device: { identifiers: ['k'], name: 'Kettle', model: 'K2' } })
-    expect(await next()).toMatch(/^announced {2}Kettle \(K2\), 1 entities: hob adopt \w{26}$/)
-    expect(hob(['adopt', 'Kettle', '--name', 'Tea', ...data])).toMatchObject({ code: 0, stdout: 'tea  Tea\n' })
-    expect((await once(child, 'exit'))[0]).toBe(0)
-    expect(hob(['forget', 'tea', ...data]).code).toBe(0)
-  })
-
-  it('closes the window when it is interrupted', async () => {
-    const child = spawn(process.execPath, [program, 'pair', '--batch', '--seconds', '900', ...data])
-    await eventually(heard, ({ until, batch }) => until !== null && batch)
-    child.kill('SIGINT')
-    expect((await once(child, 'exit'))[0]).toBe(0)
-    expect((await heard()).until).toBeNull()
-  })
-
-  it('hob adopt --all takes whom it can, and says why not for the others', async () => {
-    await openWindow({ batch: true })
-    const [weak, gateway] = [
-      await connect({ clientId: 'weak' }),
-      await connect({ clientId: 'gw', username: 'g', password: 'g' }),
-    ]
-    await announce(weak.client, 'weak', 'Weak')
-    await announce(gateway.client, 'one', 'One', { state_topic: 'base/one' })
-    await announce(gateway.client, 'two', 'Two', { state_topic: 'base/two' })
-    await eventually(heard, ({ candidates }) => candidates.length === 3)
-    const all = hob(['adopt', '--all', ...data])
-    expect(all).toMatchObject({
-      code: 1,
-      stdout: 'one  One\ntwo  Two\n',
-      stderr: expect.stringContaining('"Weak" shows no password'),
-    })
-    await announce(gateway.client, 'three', 'Three', { state_topic: 'base/three' })
-    await candidateNamed('Three')
-    expect(hob(['adopt', '--all', '--allow-without-password', ...data]).code).toBe(0)
-    const { items } = await api<{ items: DeviceJson[] }>('GET', '/devices')
-    expect(items.map(({ slug }) => slug).toSorted()).toEqual(['one', 'three', 'two', 'weak'])
-    // The login of a gateway goes with the last of its devices.
-    for (const slug of ['one', 'two']) await api('DELETE', `/devices/${slug}`)
-    expect(gateway.client.connected).toBe(true)
-    const gone = closed(gateway.client)
-    await api('DELETE', '/devices/three')
-    await gone
-  })
-})
-
-describe('what is heard', () => {
-  it('is told live, at most twice a second', async () => {
-    const socket = new WebSocket(`${hub.http.replace('http', 'ws')}/api/v1/stream`)
-    const frames: { at: number; frame: StreamFrame }[] = []
-    let look = () => {}
-    socket.addEventListener('message', ({ data: text }) => {
-      frames.push({ at: performance.now(), frame: JSON.parse(String(text)) as StreamFrame })
-      look()
-    })
-    await once(socket, 'open')
-    socket.send(JSON.stringify({ type: 'auth', token }))
-    socket.send(JSON.stringify({ type: 'subscribe' }))
-    const told = () => frames.flatMap(({ at, frame }) => (frame.type === 'pairing' ? { at, ...frame } : []))
-    const until = (fits: () => boolean) =>
-      new Promise<void>(resolve => {
-        look = () => fits() && resolve()
-        look()
-      })
-    await until(() => frames.some(({ frame }) => frame.type === 'snapshot'))
-    const start = performance.now()
-    await openWindow()
-    await until(() => told().at(-1)?.until != null)
-    const { client } = await connect({ clientId: 'chatty', username: 'c', password: 'c' })
-    await announce(client, 'chatty', 'Chatty')
-    for (let i = 0; i < 200; i++) await client.publishAsync('chatty/state', `${i}`, { qos: 1 })
-    await until(() => told().at(-1)?.guests[0]?.messages === 201)
-    expect(told().at(-1)!.candidates).toMatchObject([{ name: 'Chatty', guest: told().at(-1)!.guests[0]!.id }])
-    // Whatever delays a frame on its way only makes the time longer in which they came.
-    expect(told().length).toBeLessThanOrEqual((told().at(-1)!.at - start) / 500 + 1)
-    socket.close()
-    await once(socket, 'close')
   })
 })
