@@ -40,7 +40,7 @@ export interface BrokerLimits {
   /** Connections whose client is not in yet, in all and of one address. Default 5,000 and 1,000. */
   readonly maxNewcomers?: number
   readonly maxNewcomersPerAddress?: number
-  /** CONNECTs of one address, and of one client. Default 5,000 at once and 100 a second; 60 at once and 1 a second. */
+  /** CONNECTs of one address, and of one client. Default 10,000 at once and 1,000 a second; 120 at once and 2 a second. */
   readonly addressConnectRate?: Rate
   readonly clientConnectRate?: Rate
 }

@@ -20,8 +20,8 @@ export const defaultLimits: Required<BrokerLimits> = {
   maxSessionExpiry: null,
   maxNewcomers: 5_000,
   maxNewcomersPerAddress: 1_000,
-  addressConnectRate: { burst: 5_000, perSecond: 100 },
-  clientConnectRate: { burst: 60, perSecond: 1 },
+  addressConnectRate: { burst: 10_000, perSecond: 1_000 },
+  clientConnectRate: { burst: 120, perSecond: 2 },
 }
 
 /**

@@ -14,7 +14,7 @@ const REFUSED = 'test/nosubscribe'
 
 /**
  * What public test suites take for granted of a broker, bytes of CONNACK and DISCONNECT included: everybody may come
- * in, small maxima that can be exceeded, one filter that is refused, and no reasons in words.
+ * in and come back at once, small maxima that can be exceeded, one filter that is refused, and no reasons in words.
  */
 export const conformance: Profile = {
   limits: {
@@ -24,6 +24,7 @@ export const conformance: Profile = {
     topicAliasMaximum: 10,
     maxPacketSize: 2_000_000,
     reasonStrings: false,
+    clientConnectRate: { burst: 10_000, perSecond: 1_000 },
   },
   permissions: {
     identify: () => ({
