@@ -1,133 +1,10 @@
-import type { Browser, Page } from 'playwright-core'
-import type { CredentialJson, OpenSessionJson, SettingsJson, TokenJson } from '#api'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchChromium } from './chromium.ts'
-import { OWNER, problem, startFakeHub, type FakeHub } from './fake-hub.ts'
-import { AREAS, HOUSE } from './house.ts'
-import { findFaults, type Form, FORMS, heading, MATRIX, NOW, openView } from './view.ts'
+import type { SettingsJson } from '#api'
+import { describe, expect, it } from 'vitest'
+import { OWNER, problem } from './fake-hub.ts'
+import { block, loginJson, openSettingsStage, press, serveSettings, sessionJson } from './settings-page.ts'
+import { findFaults, FORMS, heading, MATRIX } from './view.ts'
 
-let browser: Browser
-let hub: FakeHub
-beforeAll(async () => {
-  browser = await launchChromium()
-})
-afterAll(() => browser.close())
-beforeEach(async () => {
-  hub = await startFakeHub()
-  serveSettings()
-})
-afterEach(() => hub.close())
-
-const ago = (hours: number) => new Date(NOW - hours * 3_600_000).toISOString()
-const CHROME =
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
-const SAFARI =
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1'
-
-function sessionJson(id: string, more: Partial<OpenSessionJson>): OpenSessionJson {
-  return {
-    id,
-    createdAt: ago(900),
-    seenAt: ago(1),
-    expiresAt: ago(-2000),
-    address: '192.168.1.20',
-    userAgent: CHROME,
-    current: false,
-    ...more,
-  }
-}
-function tokenJson(id: string, more: Partial<TokenJson>): TokenJson {
-  return {
-    id,
-    user: 'Anna',
-    scopes: ['control'],
-    areas: null,
-    createdAt: ago(2000),
-    expiresAt: null,
-    lastUsedAt: ago(2),
-    ...more,
-  }
-}
-function loginJson(username: string, more: Partial<CredentialJson> = {}): CredentialJson {
-  return {
-    username,
-    user: username,
-    clientId: null,
-    kind: 'software',
-    origin: 'issued',
-    device: null,
-    publish: [],
-    subscribe: [],
-    full: true,
-    createdAt: ago(4000),
-    ...more,
-  }
-}
-
-/** A hub whose lists change as the real one's. */
-function serveSettings() {
-  hub.areas = [...AREAS]
-  hub.entities = [...HOUSE]
-  hub.settings = { ...hub.settings, name: 'Lindenhof', place: { latitude: 52.5, longitude: 13.4 } }
-  let sessions = [
-    sessionJson('s1', { userAgent: SAFARI, address: '192.168.1.31', seenAt: ago(30) }),
-    sessionJson('s2', { current: true }),
-  ]
-  let tokens = [
-    tokenJson('t1', {}),
-    tokenJson('t2', { scopes: ['read'], user: 'Ben', lastUsedAt: null, expiresAt: ago(-500) }),
-  ]
-  let logins = [
-    loginJson('node_red'),
-    loginJson('zigbee2mqtt', {
-      full: false,
-      publish: ['zigbee2mqtt/#'],
-      subscribe: ['zigbee2mqtt/#', 'homeassistant/#'],
-    }),
-    loginJson('d-k4w2mz', { kind: 'device', device: 'device-Fan', full: false, publish: ['tele/fan/#'] }),
-  ]
-  const list = (items: readonly unknown[]) => ({ status: 200, body: { items, next: null } })
-  const gone = { status: 204, body: undefined }
-  hub.on('PATCH /settings', body => {
-    hub.settings = { ...hub.settings, ...(body as Partial<SettingsJson>), version: hub.settings.version + 1 }
-    return { status: 200, body: hub.settings }
-  })
-  hub.on('GET /sessions', () => list(sessions))
-  hub.on('DELETE /sessions/s1', () => {
-    sessions = sessions.filter(({ id }) => id !== 's1')
-    return gone
-  })
-  hub.on('GET /tokens', () => list(tokens))
-  hub.on('POST /tokens', body => {
-    const made = tokenJson('t3', { ...(body as Partial<TokenJson>), lastUsedAt: null })
-    tokens = [...tokens, made]
-    return { status: 201, body: { ...made, token: 'hob_t_6f1c0a9e5b7d4c2f8e3a1b0d9c7e5f42' } }
-  })
-  hub.on('DELETE /tokens/t1', () => {
-    tokens = tokens.filter(({ id }) => id !== 't1')
-    return gone
-  })
-  hub.on('GET /mqtt/credentials', () => list(logins))
-  hub.on('POST /mqtt/credentials', body => {
-    const { name } = body as { name: string }
-    logins = [...logins, loginJson(name)]
-    return { status: 201, body: { username: name, password: 'k7Qm-x2Wp-9tVb-4hRz' } }
-  })
-  hub.on('DELETE /mqtt/credentials/node_red', () => {
-    logins = logins.filter(({ username }) => username !== 'node_red')
-    return gone
-  })
-  hub.on('GET /rules', () => list([{ text: 'if: living_room.lights is on' }]))
-}
-
-async function open(form?: Form) {
-  const view = await openView(browser, `${hub.url}/settings`, form)
-  await heading(view.page, 'Settings')
-  return view
-}
-const block = (page: Page, name: string) => page.getByRole('region', { name })
-const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click()
-const last = (what: string) => hub.calls.findLast(call => call.what === what)
+const { stage, open, last } = openSettingsStage()
 
 describe.each(MATRIX)('on a $size in $theme', form => {
   const name = (what: string) => `settings-${what}-${form.size}-${form.theme}`
@@ -167,15 +44,15 @@ describe.each(MATRIX)('on a $size in $theme', form => {
     const { page } = view
     const house = block(page, 'House')
     await house.getByLabel('Name').fill('Birkenhof')
-    hub.settings = { ...hub.settings, name: 'Ahornhof', version: hub.settings.version + 1 }
-    hub.on('PATCH /settings', () => problem(409, 'settings.stale_version', 'the settings were changed meanwhile'))
+    stage.hub.settings = { ...stage.hub.settings, name: 'Ahornhof', version: stage.hub.settings.version + 1 }
+    stage.hub.on('PATCH /settings', () => problem(409, 'settings.stale_version', 'the settings were changed meanwhile'))
     await house.getByRole('button', { name: 'Save' }).click()
     await house.getByRole('cell', { name: 'Ahornhof' }).waitFor()
     expect(await findFaults(view, name('conflict'))).toEqual([])
-    serveSettings()
-    hub.settings = { ...hub.settings, name: 'Ahornhof' }
+    serveSettings(stage.hub)
+    stage.hub.settings = { ...stage.hub.settings, name: 'Ahornhof' }
     await house.getByRole('button').first().click()
-    await expect.poll(() => hub.settings.name).toBe('Birkenhof')
+    await expect.poll(() => stage.hub.settings.name).toBe('Birkenhof')
     await view.context.close()
   })
 })
@@ -184,9 +61,9 @@ describe('the house', () => {
   it('follows what others save; what is typed meanwhile stands beside it before it is saved', async () => {
     const { page, context } = await open()
     const house = block(page, 'House')
-    const change = (more: Partial<FakeHub['settings']>) => {
-      hub.settings = { ...hub.settings, ...more, version: hub.settings.version + 1 }
-      hub.push({ type: 'settings', seq: hub.nextSeq(), settings: hub.settings })
+    const change = (more: Partial<SettingsJson>) => {
+      stage.hub.settings = { ...stage.hub.settings, ...more, version: stage.hub.settings.version + 1 }
+      stage.hub.push({ type: 'settings', seq: stage.hub.nextSeq(), settings: stage.hub.settings })
     }
     change({ name: 'Ahornhof' })
     await expect.poll(() => house.getByLabel('Name').inputValue()).toBe('Ahornhof')
@@ -197,7 +74,7 @@ describe('the house', () => {
     change({ name: 'Eichenhof' })
     await house.getByRole('cell', { name: 'Eichenhof' }).waitFor()
     await house.getByRole('cell', { name: 'Birkenhof' }).waitFor()
-    expect(hub.calls.some(({ what }) => what === 'PATCH /settings')).toBe(false)
+    expect(stage.hub.calls.some(({ what }) => what === 'PATCH /settings')).toBe(false)
     await context.close()
   })
 
@@ -220,7 +97,7 @@ describe('the house', () => {
       ifMatch: '"3"',
     })
     await press(page, 'Undo')
-    await expect.poll(() => hub.settings.zone).toBe('Europe/Berlin')
+    await expect.poll(() => stage.hub.settings.zone).toBe('Europe/Berlin')
     await expect.poll(() => house.getByLabel('Time zone').inputValue()).toBe('Europe/Berlin')
     await house.getByLabel('Time zone').fill('UTC')
     await house.getByRole('button', { name: 'Use this browser’s' }).click()
@@ -234,8 +111,8 @@ describe('the house', () => {
     await page.getByText('Writing to disk: Every minute').waitFor()
     expect(last('PATCH /settings')?.body).toEqual({ writeBudget: 60 })
     await press(page, 'Undo')
-    await expect.poll(() => hub.settings.writeBudget).toBe(10)
-    hub.on('PATCH /settings', () => problem(503, 'api.not_ready', 'the hub is starting'))
+    await expect.poll(() => stage.hub.settings.writeBudget).toBe(10)
+    stage.hub.on('PATCH /settings', () => problem(503, 'api.not_ready', 'the hub is starting'))
     await page.getByRole('radio', { name: 'At once' }).click()
     await page.getByText('Hob is still starting.').waitFor()
     expect(await page.getByRole('radio', { name: 'Every 10 s' }).isChecked()).toBe(true)
@@ -245,19 +122,21 @@ describe('the house', () => {
   it('has rooms that come, change their name and go', async () => {
     const { page, context } = await open()
     const rooms = block(page, 'Rooms')
-    hub.on('POST /areas', body => {
+    stage.hub.on('POST /areas', body => {
       const { name } = body as { name: string }
-      hub.areas = [...hub.areas, { id: 'area-attic', slug: 'attic', name, version: 1 }]
-      return { status: 201, body: hub.areas.at(-1) }
+      stage.hub.areas = [...stage.hub.areas, { id: 'area-attic', slug: 'attic', name, version: 1 }]
+      return { status: 201, body: stage.hub.areas.at(-1) }
     })
     await rooms.getByLabel('New room').fill('Attic')
     await rooms.getByLabel('New room').press('Enter')
     await rooms.getByText('Empty').waitFor()
 
-    hub.on('PATCH /areas/area-attic', body => {
+    stage.hub.on('PATCH /areas/area-attic', body => {
       const { name } = body as { name: string }
-      hub.areas = hub.areas.map(each => (each.slug === 'attic' ? { ...each, name, version: each.version + 1 } : each))
-      return { status: 200, body: hub.areas.at(-1) }
+      stage.hub.areas = stage.hub.areas.map(each =>
+        each.slug === 'attic' ? { ...each, name, version: each.version + 1 } : each,
+      )
+      return { status: 200, body: stage.hub.areas.at(-1) }
     })
     await press(page, 'More for Attic')
     await page.getByRole('menuitem', { name: 'Rename' }).click()
@@ -268,8 +147,8 @@ describe('the house', () => {
     await press(page, 'Undo')
     await rooms.getByText('Attic').waitFor()
 
-    hub.on('DELETE /areas/area-attic', () => {
-      hub.areas = hub.areas.filter(({ slug }) => slug !== 'attic')
+    stage.hub.on('DELETE /areas/area-attic', () => {
+      stage.hub.areas = stage.hub.areas.filter(({ slug }) => slug !== 'attic')
       return { status: 204, body: undefined }
     })
     await press(page, 'More for Attic')
@@ -286,14 +165,14 @@ describe('the house', () => {
 describe('oneself', () => {
   it('changes the password and ends sign-ins elsewhere', async () => {
     const { page, context } = await open()
-    hub.on('PUT /session/password', () => problem(401, 'access.wrong_password', 'the old password is wrong'))
+    stage.hub.on('PUT /session/password', () => problem(401, 'access.wrong_password', 'the old password is wrong'))
     await press(page, 'Change the password')
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Password now', { exact: true }).fill('wrong')
     await dialog.getByLabel('New password', { exact: true }).fill('correct horse battery')
     await dialog.getByRole('button', { name: 'Change', exact: true }).click()
     await dialog.getByText('This is not your password now.').waitFor()
-    hub.on('PUT /session/password', () => ({ status: 204, body: undefined }))
+    stage.hub.on('PUT /session/password', () => ({ status: 204, body: undefined }))
     await dialog.getByRole('button', { name: 'Change', exact: true }).click()
     await page.getByText('Password changed. Other browsers are signed out.').waitFor()
     expect(last('PUT /session/password')?.body).toEqual({ old: 'wrong', new: 'correct horse battery' })
@@ -318,7 +197,7 @@ describe('oneself', () => {
   })
 
   it('sees only what it may change', async () => {
-    hub.session = { ...OWNER, user: { ...OWNER.user!, role: 'user', scopes: ['control'] } }
+    stage.hub.session = { ...OWNER, user: { ...OWNER.user!, role: 'user', scopes: ['control'] } }
     const view = await open()
     await view.page.getByText('Chrome on Windows').waitFor()
     expect(await view.page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
@@ -326,7 +205,7 @@ describe('oneself', () => {
       'Your account',
       'About',
     ])
-    expect(hub.calls.map(({ what }) => what)).not.toContain('GET /tokens')
+    expect(stage.hub.calls.map(({ what }) => what)).not.toContain('GET /tokens')
     expect(await findFaults(view, 'settings-user')).toEqual([])
     await view.context.close()
   })
@@ -382,14 +261,14 @@ describe('who has access', () => {
 })
 
 it('says block by block what did not come, and asks again', async () => {
-  hub.on('GET /tokens', () => problem(500, 'api.failed', 'broken'))
-  hub.on('GET /settings', () => problem(503, 'api.not_ready', 'the hub is starting'))
+  stage.hub.on('GET /tokens', () => problem(500, 'api.failed', 'broken'))
+  stage.hub.on('GET /settings', () => problem(503, 'api.not_ready', 'the hub is starting'))
   const { page, context } = await open()
   await block(page, 'House').getByText('Hob is still starting.').waitFor()
   await block(page, 'API tokens').getByText('Something failed inside Hob.').waitFor()
   await block(page, 'MQTT logins').getByText('node_red').waitFor()
-  serveSettings()
-  hub.on('GET /settings', () => ({ status: 200, body: hub.settings }))
+  serveSettings(stage.hub)
+  stage.hub.on('GET /settings', () => ({ status: 200, body: stage.hub.settings }))
   await block(page, 'House').getByRole('button', { name: 'Try again' }).click()
   await expect.poll(() => block(page, 'House').getByLabel('Name').inputValue()).toBe('Lindenhof')
   await context.close()
@@ -397,12 +276,15 @@ it('says block by block what did not come, and asks again', async () => {
 
 const EVIL = '<img src=x onerror="document.title=1">\u202E'
 it('shows what somebody else wrote as text', async () => {
-  hub.areas = [{ id: 'area-evil', slug: 'evil', name: EVIL + 'x'.repeat(10_000), version: 1 }]
-  hub.on('GET /sessions', () => ({
+  stage.hub.areas = [{ id: 'area-evil', slug: 'evil', name: EVIL + 'x'.repeat(10_000), version: 1 }]
+  stage.hub.on('GET /sessions', () => ({
     status: 200,
     body: { items: [sessionJson('s', { userAgent: EVIL, address: EVIL })], next: null },
   }))
-  hub.on('GET /mqtt/credentials', () => ({ status: 200, body: { items: [loginJson(EVIL.repeat(20))], next: null } }))
+  stage.hub.on('GET /mqtt/credentials', () => ({
+    status: 200,
+    body: { items: [loginJson(EVIL.repeat(20))], next: null },
+  }))
   const view = await open(FORMS[0])
   await block(view.page, 'MQTT logins').getByText('<img').waitFor()
   expect(await findFaults(view, 'settings-hostile')).toEqual([])
