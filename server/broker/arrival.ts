@@ -38,8 +38,13 @@ export function admit(rooms: Rooms, connection: Connection, arrival: Arrival): F
   const lasts = sessionExpiry !== 0 && identity.kind === 'member'
   if (lasts && (former === undefined || former.key === 0) && rooms.sessions.lasting >= rooms.limits.maxSessions)
     return endings.tooManySessions
-  const { session, isPresent } = takeSession(rooms, client, packet.clean || identity.kind === 'confined')
   const maxIncoming = Math.min(identity.limits.maxPacketSize, rooms.limits.maxPacketSize)
+  const granted = { clientId: login.clientId, sessionExpiry, maxIncoming, authentication }
+  const properties = connackProperties(packet, rooms.limits, granted)
+  const connack = { type: 'connack', sessionPresent: false, reason: 0, properties } as const
+  // Nobody is let in who cannot be told so [MQTT5-3.2.0-1].
+  if (!connection.takes(connack)) return endings.answerTooLarge
+  const { session, isPresent } = takeSession(rooms, client, packet.clean || identity.kind === 'confined')
   join(rooms, connection, { session, identity, maxIncoming })
   // One that was kept and is to end with this connection stays on disk until then.
   if (lasts || session.key !== 0) rooms.sessions.keep(session, sessionExpiry)
@@ -47,10 +52,7 @@ export function admit(rooms: Rooms, connection: Connection, arrival: Arrival): F
   const { batch } = rooms.ledger
   if (identity.kind === 'member') setWill(rooms, session, packet.will)
   else connection.heldWill = packet.will
-  const granted = { clientId: login.clientId, sessionExpiry, maxIncoming, authentication }
-  const properties = connackProperties(packet, rooms.limits, granted)
-  const connack = { type: 'connack', sessionPresent: isPresent, reason: 0, properties } as const
-  connection.send(connack, 'barrier', batch)
+  connection.send({ ...connack, sessionPresent: isPresent }, 'barrier', batch)
   if (identity.kind === 'confined') confine(rooms, connection as Client, { login, sink: identity.sink })
   else welcome(rooms, session)
   return null

@@ -93,17 +93,12 @@ function advance(
 function take(rooms: Rooms, connection: Connection, step: ExchangeStep): Fault | null {
   const authentication = connection.authentication!
   const { arrival, method } = authentication
-  if (step.kind === 'continue') {
-    sendAuth(connection, reasons.continueAuthentication, step.data)
-    return null
-  }
+  if (step.kind === 'continue') return sendAuth(connection, reasons.continueAuthentication, step.data)
   authentication.exchange = null
   authentication.arrival = null
   const { identity, data } = step
   if (arrival !== null) return admit(rooms, connection, { ...arrival, identity, authentication: { method, data } })
-  const fault = renew(connection, identity)
-  if (fault === null) sendAuth(connection, reasons.success, data)
-  return fault
+  return renew(connection, identity) ?? sendAuth(connection, reasons.success, data)
 }
 
 /** A client that proved anew who it is keeps its session, with the rights it has now. */
@@ -116,8 +111,8 @@ function renew(connection: Connection, identity: Identity): Fault | null {
   return null
 }
 
-function sendAuth(connection: Connection, reason: number, data: Uint8Array | null): void {
+function sendAuth(connection: Connection, reason: number, data: Uint8Array | null): Fault | null {
   const authenticationMethod = connection.authentication!.method
   const properties = { authenticationMethod, ...(data === null ? {} : { authenticationData: data }) }
-  connection.send({ type: 'auth', reason, properties }, 'prompt', 0)
+  return connection.send({ type: 'auth', reason, properties }, 'prompt', 0)
 }

@@ -117,10 +117,20 @@ export class Connection implements OutboxOwner, SessionConnection {
     this.#decoder.maxPacketSize = maxIncoming
   }
 
-  /** Sends a packet that is no answer to a message; one that is larger than the client takes is left out [MQTT5-3.1.2-24]. */
-  send(packet: Packet, lane: Lane, batch: number): void {
+  /**
+   * Sends a packet that is no answer to a message. One that is larger than the client takes is left out [MQTT5-3.1.2-24].
+   * @returns why the connection cannot go on without it.
+   */
+  send(packet: Packet, lane: Lane, batch: number): Fault | null {
     const bytes = encode(packet, this.version!)
-    if (bytes.length <= this.maxOutgoing) this.outbox.packet(bytes, lane, batch)
+    if (bytes.length > this.maxOutgoing) return endings.answerTooLarge
+    this.outbox.packet(bytes, lane, batch)
+    return null
+  }
+
+  /** Whether the client takes a packet of this size. */
+  takes(packet: Packet): boolean {
+    return encode(packet, this.version!).length <= this.maxOutgoing
   }
 
   /** Takes a chunk of the stream. */

@@ -50,6 +50,10 @@ export const endings = {
     reason: reasons.quotaExceeded,
     connack: returnCodes.serverUnavailable,
   }),
+  answerTooLarge: refusal('broker.answer_too_large', 'the client takes no packet as large as the answer it needs', {
+    reason: reasons.packetTooLarge,
+    connack: returnCodes.serverUnavailable,
+  }),
 
   willQosNotSupported: refusal('broker.will_qos_not_supported', 'the will has a higher QoS than is offered here', {
     reason: reasons.qosNotSupported,

@@ -32,7 +32,8 @@ export function handleSubscribe(rooms: Rooms, client: Client, packet: SubscribeP
     return qos
   })
   const suback = { type: 'suback', packetId, reasons: outcomes, properties: null } as const
-  client.send(suback, 'barrier', session.key === 0 ? 0 : rooms.ledger.batch)
+  const fault = client.send(suback, 'barrier', session.key === 0 ? 0 : rooms.ledger.batch)
+  if (fault !== null) return fault
   if (session.sink === null) replayRetained(rooms, client, wanted)
   return null
 }

@@ -318,4 +318,24 @@ export const connectCases: readonly ConformanceCase[] = [
       a< nothing
       counts retained=0 received=1`,
   },
+  {
+    item: 44,
+    name: 'a client that does not take the answer it needs is not left waiting for it',
+    statements: ['MQTT5-3.1.2-24', 'MQTT5-3.2.0-1'],
+    lines: `
+      a> connect level=5 maximumPacketSize=15 sessionExpiry=60 will=t:x
+      a< connack 95
+      a< closed
+      counts sessions=0
+      b> connect level=5 maximumPacketSize=2 ; publish t x retain
+      b< closed
+      c> connect level=5 maximumPacketSize=16 ; subscribe #1 a:0 b:0 c:0 d:0 e:0 f:0 g:0 h:0 i:0 j:0 k:0 ; unsubscribe #2 a
+      c< welcome
+      c< suback #1 0 0 0 0 0 0 0 0 0 0 0
+      c< unsuback #2 0
+      c> subscribe #1 a:0 b:0 c:0 d:0 e:0 f:0 g:0 h:0 i:0 j:0 k:0 l:0
+      c< disconnect r95
+      c< closed
+      counts retained=0 received=0`,
+  },
 ]
