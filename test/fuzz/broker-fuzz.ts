@@ -1,245 +1,191 @@
-import { createCauses, createUlids, type QoS } from '#kernel'
+import { createCauses, createUlids } from '#kernel'
 import { allowEveryone, createBroker, defaultLimits, type Broker } from '../../server/broker/index.ts'
-import { encode, type Packet, type PublishProperties, type Version } from '../../server/broker/codec/index.ts'
+import { encode, PacketDecoder, type Packet } from '../../server/broker/codec/index.ts'
 import { MemoryStream, settle } from '../broker/support/memory-stream.ts'
 import { createTestStore, type TestStore } from '../broker/support/store.ts'
 import { wire } from '../broker/codec/wire.ts'
-import { wireCases } from '../broker/codec/wire-cases.ts'
 import { createTestClock, type TestClock } from '../support/clock.ts'
-import { below, mutate, pick, seeded } from './mutation.ts'
+import { seeded } from './mutation.ts'
+import { makeScript } from './script-maker.ts'
+import { scriptText, type Step } from './script.ts'
+import { shrink } from './shrink.ts'
 
-type Random = () => number
+/** Steps that one broker takes at least, before a fresh one is made. */
+const LIFE = 1_000
+/** Steps between two messages of the client that does nothing wrong. */
+const BEAT = 100
+const MAX_PACKET = 65_536
 
-const topics = ['a', 'a/b', 'a/b/c', '$SYS/x', 'b']
-const filters = ['#', '+', 'a/+', 'a/#', 'a/b', '$SYS/#', '$share/g/a', 'b']
-/** Few, so that clients take each other over and find their sessions again. */
-const clientIds = ['c0', 'c1', 'c2', '']
-const raw: readonly Buffer[] = wireCases.filter(row => row.from === 'client').map(row => wire(row.wire))
-const NONE = { properties: null } as const
-
-function connect(random: Random, version: Version): Packet {
-  const clientId = pick(random, clientIds)
-  const qos = pick<QoS>(random, [0, 1, 2])
-  const willProperties = { willDelay: below(random, 3), messageExpiry: below(random, 3) }
-  const will = {
-    ...{ topic: pick(random, topics), payload: Buffer.from('gone'), qos, retain: random() < 0.3 },
-    properties: version === 5 ? willProperties : null,
-  }
-  const properties = {
-    // One for ever under an id that is given once would never be met again.
-    sessionExpiry: pick(random, clientId === '' ? [0, 1] : [0, 1, 60, 0xffff_ffff]),
-    receiveMaximum: pick(random, [1, 2, 100]),
-    maximumPacketSize: pick(random, [20, 1_000, 100_000]),
-    topicAliasMaximum: pick(random, [0, 1, 5]),
-    ...(random() < 0.05 ? { authenticationMethod: 'unheard-of' } : {}),
-  }
-  return {
-    type: 'connect',
-    version,
-    clean: random() < 0.4,
-    keepAlive: pick(random, [0, 1, 60]),
-    clientId,
-    will: random() < 0.3 ? will : null,
-    username: null,
-    password: null,
-    properties: version === 5 && random() < 0.7 ? properties : null,
-  }
-}
-
-function publishProperties(random: Random): PublishProperties | null {
-  if (random() < 0.5) return null
-  return {
-    ...(random() < 0.5 ? { topicAlias: 1 + below(random, 11) } : {}),
-    ...(random() < 0.5 ? { messageExpiry: below(random, 3) } : {}),
-    ...(random() < 0.5 ? { userProperties: [['k', 'v'] as const] } : {}),
-  }
-}
-
-/** A legal packet with few ids and topics, so that exchanges meet each other. */
-function nextPacket(random: Random): Packet {
-  const packetId = 1 + below(random, 5)
-  const qos = pick<QoS>(random, [0, 1, 2])
-  const options = {
-    noLocal: random() < 0.1,
-    retainAsPublished: random() < 0.3,
-    retainHandling: pick(random, [0, 0, 1, 2] as const),
-  }
-  const payload = Buffer.alloc(pick(random, [0, 1, 30, 30, 20_000]), 0x78)
-  switch (below(random, 8)) {
-    case 0:
-      return {
-        type: 'subscribe',
-        packetId,
-        requests: [{ filter: pick(random, filters), qos, ...options }],
-        properties: random() < 0.3 ? { subscriptionId: 1 + below(random, 3) } : null,
-      }
-    case 1:
-      return { type: 'unsubscribe', packetId, filters: [pick(random, filters)], ...NONE }
-    case 2:
-      return {
-        type: pick(random, ['puback', 'pubrec', 'pubrel', 'pubcomp'] as const),
-        packetId,
-        reason: random() < 0.1 ? 0x80 : 0,
-        ...NONE,
-      }
-    case 3:
-      return random() < 0.2
-        ? {
-            type: 'disconnect',
-            reason: pick(random, [0, 4]),
-            properties: random() < 0.3 ? { sessionExpiry: below(random, 3) } : null,
-          }
-        : { type: 'pingreq' }
-    case 4:
-      return { type: 'pubrel', packetId, reason: 0, ...NONE }
-    default: {
-      const message = { topic: pick(random, topics), payload, qos, retain: random() < 0.3 }
-      return {
-        type: 'publish',
-        ...message,
-        dup: qos > 0 && random() < 0.2,
-        packetId: qos === 0 ? 0 : packetId,
-        properties: publishProperties(random),
-      }
-    }
-  }
-}
-
-function nextBytes(random: Random, version: Version): Buffer {
-  const chance = random()
-  if (chance < 0.1) return mutate(random, pick(random, raw), raw)
-  const bytes = encode(nextPacket(random), version)
-  return chance < 0.2 ? mutate(random, bytes, raw) : bytes
-}
-
-export interface BrokerFuzzReport {
-  readonly sequences: number
-  /** Connections that got a CONNACK which lets them in. */
-  readonly welcomed: number
-  /** What the broker logged as its own failures. */
-  readonly errors: readonly string[]
-  /** Messages that the client which did nothing wrong sent itself and got back. */
-  readonly healthy: number
-  readonly healthySent: number
-  /** Connections and lasting sessions at the end. */
-  readonly connectionsLeft: number
-  readonly sessionsLeft: number
-  /** The same sessions, as a broker finds them that starts on what was stored. */
-  readonly sessionsRestored: number
-}
-
-function start(clock: TestClock, store: TestStore, errors: string[]): Broker {
+function start(clock: TestClock, store: TestStore, failures: string[]): Broker {
   let ids = 0
   return createBroker({
     clock,
     causes: createCauses(createUlids(clock.now, length => new Uint8Array(length).fill(ids++ & 31))),
     store,
     permissions: allowEveryone,
-    limits: { ...defaultLimits, maxQueued: 50, maxPacketSize: 65_536 },
+    limits: { ...defaultLimits, maxQueued: 50, maxPacketSize: MAX_PACKET },
     log: {
       debug: () => {},
       info: () => {},
       warn: () => {},
-      error: (facts, text) => void errors.push(`${text} ${'error' in facts ? String(facts.error) : ''}`),
+      error: (facts, text) => void failures.push(`${text} ${'error' in facts ? String(facts.error) : ''}`),
     },
     onMessage: () => {},
   })
 }
 
-/** A broker in memory with a client that does nothing wrong, and random clients one after the other. */
-class Arena {
-  readonly #random: Random
-  readonly clock = createTestClock()
-  readonly store = createTestStore(true)
-  readonly broker: Broker
-  readonly errors: string[] = []
-  readonly #healthy = new MemoryStream()
-  #open: MemoryStream[] = []
-  welcomed = 0
-  healthySent = 0
-  healthy = 0
+/** One connection, and what is true of all that the broker says on it. */
+class Caller {
+  readonly stream = new MemoryStream()
+  /** Reads along, to know in which version the broker must speak. */
+  readonly #said = new PacketDecoder({ maxPacketSize: MAX_PACKET })
+  #heard: PacketDecoder | null = null
+  #isGreeted = false
+  isWelcome = false
 
-  constructor(random: Random) {
-    this.#random = random
-    this.broker = start(this.clock, this.store, this.errors)
+  say(bytes: Buffer): void {
+    this.#said.push(bytes, () => {})
+    this.stream.feed(bytes)
   }
 
-  async open(): Promise<void> {
-    await this.broker.open()
-    this.#accept(this.#healthy)
-    const hello = {
-      ...connect(() => 0, 4),
-      clean: true,
-      keepAlive: 0,
-      clientId: 'healthy',
-      will: null,
-    } as Packet
-    this.#healthy.feed(encode(hello, 4))
-    this.#healthy.feed(wire("82 [ 0001 'healthy' 00 ]"))
-    await settle()
-    this.#healthy.taken()
-  }
-
-  #accept(stream: MemoryStream): void {
-    this.broker.accept(stream, { address: '192.0.2.1', port: 1024, transport: 'tcp' })
-  }
-
-  async sequence(): Promise<void> {
-    const random = this.#random
-    const stream = new MemoryStream()
-    this.#open.push(stream)
-    this.#accept(stream)
-    const version = pick(random, [3, 4, 5, 5] as const)
-    stream.feed(encode(connect(random, version), version))
-    for (let left = below(random, 12); left > 0; left--) {
-      stream.feed(nextBytes(random, version))
-      if (random() < 0.2) await settle()
-    }
-    if (random() < 0.3) this.clock.advance(below(random, 3_000))
-    await settle()
-    const [type, , flags, reason] = stream.taken()
-    if (type === 0x20 && flags! <= 1 && reason === 0) this.welcomed++
-    if (random() < 0.6) stream.break()
-    if (this.#open.length > 20) for (const each of this.#open.splice(0)) each.break()
-  }
-
-  /** The client that does nothing wrong says something to itself. */
-  async check(): Promise<void> {
-    const before = wire('30 [ \'healthy\' "well" ]')
-    this.#healthy.feed(before)
-    this.healthySent++
-    await settle()
-    if (this.#healthy.taken().includes(before)) this.healthy++
-  }
-
-  async close(): Promise<void> {
-    for (const each of this.#open) each.break()
-    await settle()
+  /** What the broker said since the last call. Throws when that is no packet, or no first one. */
+  listen(): Packet[] {
+    const bytes = this.stream.taken()
+    if (bytes.length === 0) return []
+    const version = this.#said.version ?? (bytes[1] === 2 ? 4 : 5)
+    this.#heard ??= new PacketDecoder({ maxPacketSize: 268_435_460, from: 'server', version })
+    const packets: Packet[] = []
+    const fault = this.#heard.push(bytes, packet => void packets.push(packet))
+    if (fault !== null) throw new Error(`the broker sent what is no packet (${fault.code}): ${bytes.toString('hex')}`)
+    const [first] = packets
+    if (this.#isGreeted || first === undefined) return packets
+    this.#isGreeted = true
+    if (!['connack', 'auth', 'disconnect'].includes(first.type)) throw new Error(`the first answer is a ${first.type}`)
+    this.isWelcome = first.type === 'connack' && first.reason === 0
+    return packets
   }
 }
 
-/** Feeds random sequences of packets, many of them malformed, to a broker in memory. */
-export async function fuzzBroker(seed: number, sequences: number): Promise<BrokerFuzzReport> {
-  const arena = new Arena(seeded(seed))
-  await arena.open()
-  for (let i = 0; i < sequences; i++) {
-    await arena.sequence()
-    if (i % 50 === 0) await arena.check()
+/** A broker in memory, a client that does nothing wrong, and those of a script. */
+class Arena {
+  readonly failures: string[] = []
+  readonly #clock = createTestClock()
+  readonly #store = createTestStore(true)
+  readonly #broker = start(this.#clock, this.#store, this.failures)
+  readonly #healthy = new Caller()
+  readonly #callers = new Map<number, Caller>()
+  #beats = 0
+  welcomed = 0
+
+  async open(): Promise<void> {
+    await this.#broker.open()
+    this.#accept(this.#healthy)
+    this.#healthy.say(wire("10 [ 'MQTT' 04 02 0000 'healthy' ] 82 [ 0001 'healthy' 00 ]"))
+    await settle()
+    this.#hear(this.#healthy)
   }
-  await arena.close()
-  await arena.check()
-  const { welcomed, errors, healthy, healthySent } = arena
-  const { connections, sessions } = arena.broker.stats()
-  const again = start(arena.clock, arena.store.afterKill(), errors)
-  await again.open()
-  return {
-    sequences,
-    welcomed,
-    errors,
-    healthy,
-    healthySent,
-    connectionsLeft: connections,
-    sessionsLeft: sessions,
-    sessionsRestored: again.stats().sessions,
+
+  #accept({ stream }: Caller): void {
+    this.#broker.accept(stream, { address: '192.0.2.1', port: 1024, transport: 'tcp' })
   }
+
+  #hear(caller: Caller): Packet[] {
+    const wasWelcome = caller.isWelcome
+    const packets = caller.listen()
+    if (caller.isWelcome && !wasWelcome) this.welcomed++
+    return packets
+  }
+
+  async step(step: Step): Promise<void> {
+    if (step.kind === 'wait') this.#clock.advance(step.milliseconds)
+    else if (step.kind === 'turn') await settle()
+    else if (step.kind === 'opens') {
+      const old = this.#callers.get(step.client)
+      if (old !== undefined) this.#hear(old)
+      old?.stream.break()
+      const caller = new Caller()
+      this.#callers.set(step.client, caller)
+      this.#accept(caller)
+      caller.say(step.bytes)
+    } else this.#act(step)
+  }
+
+  #act(step: Exclude<Step, { kind: 'wait' | 'turn' | 'opens' }>): void {
+    const caller = this.#callers.get(step.client)
+    if (caller === undefined) return
+    if (step.kind === 'sends') caller.say(step.bytes)
+    else if (step.kind === 'drops') caller.stream.break()
+    else if (step.kind === 'stalls') caller.stream.stall()
+    else caller.stream.unstall()
+  }
+
+  /** The client that does nothing wrong says something to itself, and everybody reads. */
+  async beat(): Promise<void> {
+    const payload = Buffer.from(String(this.#beats++))
+    const message = { type: 'publish', topic: 'healthy', qos: 0, dup: false, retain: false } as const
+    this.#healthy.say(encode({ ...message, payload, packetId: 0, properties: null }, 4))
+    await settle()
+    for (const caller of this.#callers.values()) this.#hear(caller)
+    const isHeard = this.#hear(this.#healthy).some(
+      packet => packet.type === 'publish' && payload.equals(packet.payload),
+    )
+    if (!isHeard) this.failures.push('a message of another client is lost')
+  }
+
+  /** Everybody goes; what the broker keeps is what a fresh one finds on disk. */
+  async close(): Promise<void> {
+    for (const { stream } of this.#callers.values()) stream.unstall()
+    await this.beat()
+    for (const { stream } of this.#callers.values()) stream.break()
+    await settle()
+    await this.beat()
+    const { connections, sessions } = this.#broker.stats()
+    if (connections !== 1) this.failures.push(`${connections} connections are left, not 1`)
+    const again = start(this.#clock, this.#store.afterKill(), this.failures)
+    await again.open()
+    // The session of the client that stands does not last.
+    const restored = again.stats().sessions
+    if (restored !== sessions - 1) this.failures.push(`${restored} sessions on disk, ${sessions - 1} in memory`)
+  }
+}
+
+/** Plays a script to a fresh broker. @returns what is wrong, first things first, and how many clients came in. */
+export async function play(steps: readonly Step[]): Promise<{ failures: readonly string[]; welcomed: number }> {
+  const arena = new Arena()
+  process.setUncaughtExceptionCaptureCallback(error => arena.failures.push(error.stack ?? String(error)))
+  try {
+    await arena.open()
+    for (const [i, step] of steps.entries()) {
+      await arena.step(step)
+      if (i % BEAT === BEAT - 1) await arena.beat()
+    }
+    await arena.close()
+  } catch (error) {
+    arena.failures.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  } finally {
+    process.setUncaughtExceptionCaptureCallback(null)
+  }
+  return arena
+}
+
+/** Feeds random scripts to brokers in memory until `inputs` byte strings were sent. Throws the shortest script that fails. */
+export async function fuzzBroker(seed: number, inputs: number): Promise<{ welcomed: number; scripts: number }> {
+  const random = seeded(seed)
+  const report = { welcomed: 0, scripts: 0 }
+  for (let fed = 0; fed < inputs;) {
+    const steps: Step[] = []
+    while (steps.length < LIFE) {
+      steps.push(...makeScript(random))
+      report.scripts++
+    }
+    const { failures, welcomed } = await play(steps)
+    if (failures.length > 0) {
+      const needed = await shrink(steps, async fewer => (await play(fewer)).failures.length > 0)
+      const [failure] = (await play(needed)).failures
+      throw new Error(`HOB_SEED=${seed}: ${failure}\nFor scripts.ts:\n${scriptText(needed)}`)
+    }
+    fed += steps.filter(step => 'bytes' in step).length
+    report.welcomed += welcomed
+  }
+  return report
 }
