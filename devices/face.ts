@@ -3,7 +3,7 @@ import type { Command, CommandRequest } from './model/command.ts'
 import type { Area, Device, Entity } from './model/entity.ts'
 import type { Event } from './model/event.ts'
 import type { OwnTopics } from './pairing/face.ts'
-import type { DeviceStore } from './store.ts'
+import type { DeviceStore, StoredArea } from './store.ts'
 
 /** Announced and understood, but of a component that the hub does not have yet. */
 export interface Unsupported {
@@ -111,7 +111,7 @@ export interface Registry {
   device(idOrSlug: string): Device | undefined
   entity(id: Ulid): Entity | undefined
   area(idOrSlug: string): Area | undefined
-  /** Areas' and devices' versions for If-Match. */
+  /** Versions of areas, devices and entities, for If-Match. */
   version(id: Ulid): number | undefined
   /**
    * The last 120 numbers that were reported of a value of an adopted device since the hub started, oldest first, equal
@@ -138,7 +138,7 @@ export interface Registry {
   changeEntity(
     entity: Ulid,
     change: { name?: string | null; area?: string | null; slug?: string },
-    edit: { cause: Cause },
+    edit: { cause: Cause; ifVersion?: number },
   ): Promise<Entity>
   /** @throws HobError `devices.slug_taken`. */
   addArea(area: { name: string; slug?: string }, cause: Cause): Promise<Area>
@@ -149,6 +149,8 @@ export interface Registry {
     edit: { cause: Cause; ifVersion?: number },
   ): Promise<Area>
   removeArea(area: string, cause: Cause): Promise<void>
+  /** Brings back an area that was removed, empty, as its version `version`. @throws HobError `devices.slug_taken`. */
+  restoreArea(area: StoredArea, cause: Cause): Promise<Area>
   /** Calls `listener` after devices, entities or areas came, went or were renamed. */
   onStructure(listener: () => void): void
   /** Old slugs and what they lead to now, for rules. */

@@ -41,6 +41,8 @@ export interface StoredEntity {
   /** A person's name for it, null for the device's own. */
   readonly name: string | null
   readonly area: Ulid | null
+  /** Grows by one with each change that a person makes. */
+  readonly version: number
 }
 
 /** Last known value of an entity, kept for the restart. */
@@ -69,8 +71,8 @@ export interface StoredDevices {
 }
 
 /**
- * What the registry writes. `put` of an area or device also writes a version row (who, when, before and
- * after) from its cause. Values go to history.db on the write budget; all else to hub.db.
+ * What the registry writes. `put` of an area, device or entity also writes a version row (who, when, and what people
+ * decided) from its cause; an entity's without one changes nothing that people decided. Values go to history.db on the write budget; all else to hub.db.
  */
 export type DeviceOp =
   | { readonly op: 'devices.announcement.put'; readonly announcement: StoredAnnouncement }
@@ -79,7 +81,7 @@ export type DeviceOp =
   | { readonly op: 'devices.area.remove'; readonly id: Ulid; readonly cause: Cause }
   | { readonly op: 'devices.device.put'; readonly device: StoredDevice; readonly cause: Cause }
   | { readonly op: 'devices.device.remove'; readonly id: Ulid; readonly cause: Cause }
-  | { readonly op: 'devices.entity.put'; readonly entity: StoredEntity }
+  | { readonly op: 'devices.entity.put'; readonly entity: StoredEntity; readonly cause: Cause | null }
   | { readonly op: 'devices.entity.remove'; readonly id: Ulid }
   | { readonly op: 'devices.alias.put'; readonly alias: StoredAlias }
   | { readonly op: 'devices.value.put'; readonly value: StoredValue }

@@ -13,6 +13,7 @@ import { createListening, type Places } from './listening.ts'
 import { createSettings } from './settings/index.ts'
 import type { Storage } from './storage/index.ts'
 import { createTopicMemory } from './topics/index.ts'
+import { createVersions, versionedKinds } from './versions/index.ts'
 
 /** The unix socket of the command line, in the data folder. */
 export const LOCAL_SOCKET = 'hob.sock'
@@ -145,6 +146,9 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
     onFile: slug => watchers.forEach(watcher => watcher.rule(slug)),
   })
 
+  const kinds = versionedKinds({ registry, settings, engine })
+  const versions = createVersions({ store: storage.versions, kinds })
+
   // Devices before rules, once per message; then whoever watches.
   function onEvent(event: Event): void {
     engine.event(event)
@@ -166,6 +170,7 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
     pairing,
     components,
     engine,
+    versions,
     seq,
     nextSeq,
     watchers,

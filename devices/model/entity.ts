@@ -89,6 +89,8 @@ export interface Entity {
   readonly online: boolean | null
   readonly pending: Pending | null
   readonly trouble: Trouble | null
+  /** Grows by one with each change that a person makes to it. */
+  readonly version: number
 }
 
 /** The last command, when it came to nothing; until the entity changes, or something else is asked of it. */

@@ -102,7 +102,7 @@ export function createAdoption(options: AdoptionOptions): Adoption {
       let batch = putDevice(store, device, cause)
       for (const entity of device.entities) {
         directory.entities.set(entity.id, entity)
-        batch = putEntity(store, entity)
+        batch = putEntity(store, entity, cause)
       }
       putValues(device)
       turns.run(cause, turn => {

@@ -1,4 +1,4 @@
-import type { Ulid } from '#kernel'
+import type { Cause, Ulid } from '#kernel'
 import type { EntityDescription } from '../dialects/dialect.ts'
 import type { DeviceStore } from '../store.ts'
 import type { LiveDevice } from './device.ts'
@@ -27,12 +27,14 @@ export interface DescribeEntities {
   detach(entity: LiveEntity, turn: Turn): void
 }
 
-/** Writes what people decided about an entity. */
-export function putEntity(store: DeviceStore, entity: LiveEntity): number {
-  const { id, device, key, slug, ownName, ownArea } = entity
+/** Writes what people decided about an entity; with a cause it is a version of its own. */
+export function putEntity(store: DeviceStore, entity: LiveEntity, cause: Cause | null): number {
+  if (cause !== null) entity.version++
+  const { id, device, key, slug, ownName, ownArea, version } = entity
   return store.write({
     op: 'devices.entity.put',
-    entity: { id, device: device.id, key, slug, name: ownName, area: ownArea?.id ?? null },
+    entity: { id, device: device.id, key, slug, name: ownName, area: ownArea?.id ?? null, version },
+    cause,
   })
 }
 
@@ -88,9 +90,10 @@ export function createDescribeEntities({
     entity.slug = decided?.slug ?? freeEntitySlug(device, described.name, described.component)
     entity.ownName = decided?.name ?? null
     entity.ownArea = decided?.area == null ? null : (directory.areas.get(decided.area) ?? null)
+    entity.version = decided?.version ?? 0
     directory.absent.get(device.id)?.delete(described.key)
     settle(device, entity, turn)
-    if (device.isAdopted && decided === undefined) putEntity(store, entity)
+    if (device.isAdopted && decided === undefined) putEntity(store, entity, turn.cause)
     return entity
   }
 
@@ -119,7 +122,7 @@ export function createDescribeEntities({
       const before = entity.description
       entity.key = described.key
       entity.description = described
-      if (device.isAdopted && isRenamed) putEntity(store, entity)
+      if (device.isAdopted && isRenamed) putEntity(store, entity, null)
       if (device.isAdopted && (entity.source === null || !looksSame(before, described))) {
         turn.hasStructure = true
         turn.changes.push({ kind: 'entity', entity })

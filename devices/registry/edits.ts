@@ -2,7 +2,7 @@ import { HobError, isSlug, type Cause, type Ulid } from '#kernel'
 import { MAX_NAME } from '../dialects/fields.ts'
 import type { Registry } from '../face.ts'
 import type { Area, Device, Entity } from '../model/entity.ts'
-import type { DeviceStore, StoredAlias } from '../store.ts'
+import type { DeviceStore, StoredAlias, StoredArea } from '../store.ts'
 import { putDevice } from './adoption.ts'
 import { putEntity } from './describe-entities.ts'
 import type { LiveDevice } from './device.ts'
@@ -17,7 +17,10 @@ export interface EditOptions {
   readonly whenDurable: (batch: number) => Promise<void>
 }
 
-export type Edits = Pick<Registry, 'changeDevice' | 'changeEntity' | 'addArea' | 'changeArea' | 'removeArea'>
+export type Edits = Pick<
+  Registry,
+  'changeDevice' | 'changeEntity' | 'addArea' | 'changeArea' | 'removeArea' | 'restoreArea'
+>
 
 function checkVersion(what: string, current: number, wanted: number | undefined): void {
   if (wanted === undefined || wanted === current) return
@@ -87,10 +90,11 @@ export function createEdits(options: EditOptions): Edits {
   async function changeEntity(
     id: Ulid,
     change: { name?: string | null; area?: string | null; slug?: string },
-    edit: { cause: Cause },
+    edit: { cause: Cause; ifVersion?: number },
   ): Promise<Entity> {
     const entity = directory.entities.get(id)
     if (entity === undefined) throw new HobError('devices.unknown_entity', `there is no entity with id "${id}"`)
+    checkVersion(entity.name, entity.version, edit.ifVersion)
     const name = change.name == null ? change.name : nameFrom(change.name)
     const area = change.area === undefined ? entity.ownArea : areaFrom(change.area)
     if (change.slug !== undefined && change.slug !== entity.slug) {
@@ -99,7 +103,7 @@ export function createEdits(options: EditOptions): Edits {
     }
     entity.ownArea = area
     if (name !== undefined) entity.ownName = name
-    const batch = putEntity(store, entity)
+    const batch = putEntity(store, entity, edit.cause)
     turns.run(edit.cause, turn => {
       turn.hasStructure = true
       turn.changes.push({ kind: 'entity', entity })
@@ -116,12 +120,20 @@ export function createEdits(options: EditOptions): Edits {
     const name = nameFrom(asked.name)
     const slug = asked.slug ?? directory.freeSlug('area', name)
     if (asked.slug !== undefined) directory.checkSlug('area', slug, null)
-    const area: LiveArea = { id: options.newId(), slug, name, version: 1 }
+    return enter({ id: options.newId(), slug, name, version: 1 }, cause)
+  }
+
+  async function enter(area: LiveArea, cause: Cause): Promise<Area> {
     directory.areas.set(area.id, area)
     const batch = putArea(area, cause)
     turns.run(cause, turn => renamed(turn, []))
     await whenDurable(batch)
     return area
+  }
+
+  async function restoreArea({ id, slug, name, version }: StoredArea, cause: Cause): Promise<Area> {
+    directory.checkSlug('area', slug, id)
+    return enter({ id, slug, name, version }, cause)
   }
 
   const devicesIn = (area: Area) => [...directory.devices.values()].filter(device => device.area === area)
@@ -158,7 +170,7 @@ export function createEdits(options: EditOptions): Edits {
     const entities = [...directory.entities.values()].filter(entity => entity.ownArea === area)
     for (const entity of entities) {
       entity.ownArea = null
-      putEntity(store, entity)
+      putEntity(store, entity, cause)
     }
     const batch = store.write({ op: 'devices.area.remove', id: area.id, cause })
     turns.run(cause, turn => {
@@ -168,5 +180,5 @@ export function createEdits(options: EditOptions): Edits {
     await whenDurable(batch)
   }
 
-  return { changeDevice, changeEntity, addArea, changeArea, removeArea }
+  return { changeDevice, changeEntity, addArea, changeArea, removeArea, restoreArea }
 }

@@ -42,6 +42,7 @@ export class LiveEntity implements Entity {
   ownName: string | null = null
   /** The area a person chose for it alone. */
   ownArea: Area | null = null
+  version = 0
   readonly values = new Map<string, LiveValue>()
   online: boolean | null = null
   pending: Pending | null = null

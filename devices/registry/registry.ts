@@ -166,7 +166,7 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
     device: idOrSlug => directory.device(idOrSlug),
     entity: id => directory.entities.get(id),
     area: idOrSlug => directory.area(idOrSlug),
-    version: id => directory.devices.get(id)?.version ?? directory.areas.get(id)?.version,
+    version: id => (directory.devices.get(id) ?? directory.entities.get(id) ?? directory.areas.get(id))?.version,
     recentPoints(id, value) {
       const entity = directory.entities.get(id)
       return entity === undefined ? [] : points.of(entity, value)

@@ -138,6 +138,7 @@ function toEntity(shape: JsonObject, pointer: string, around: { device: Draft; c
     online: typeof shape['online'] === 'boolean' ? shape['online'] : null,
     pending: null,
     trouble: null,
+    version: 1,
   }
 }
 

@@ -34,6 +34,7 @@ import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { topicRoutes } from './routes/topics.ts'
+import { versionRoutes } from './routes/versions.ts'
 import { systemRoutes } from './routes/system.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { createSessionCookie } from './session-cookie.ts'
@@ -109,6 +110,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       ruleDraftRoutes(scoped, options)
       runRoutes(scoped, options)
       settingsRoutes(scoped, options)
+      versionRoutes(scoped, options)
       accessRoutes(scoped, options)
       sessionRoutes(scoped, { ...options, callers, cookie: sessionCookie })
       mqttRoutes(scoped, options)

@@ -9,3 +9,4 @@ export { cause, list, problem, type CauseJson, type Problem } from './contract/s
 export * from './contract/settings.ts'
 export * from './contract/stream.ts'
 export * from './contract/trace.ts'
+export * from './contract/versions.ts'

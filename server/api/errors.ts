@@ -60,6 +60,10 @@ const STATUS: Readonly<Record<string, number>> = {
   'rules.unknown_rule': 404,
   'rules.unknown_run': 404,
   'settings.stale_version': 409,
+  'versions.removed': 422,
+  'versions.unknown_kind': 404,
+  'versions.unknown_object': 404,
+  'versions.unknown_version': 404,
 }
 
 const TITLES: Readonly<Record<number, string>> = {

@@ -5,6 +5,7 @@ import type { Access } from '../access/index.ts'
 import type { Broker } from '../broker/index.ts'
 import type { ListenersJson } from './contract.ts'
 import type { HouseSettings } from '../settings/index.ts'
+import type { Versions } from '../versions/index.ts'
 import type { TopicMemory } from '../topics/index.ts'
 
 /** What the API speaks for; wired in hub.ts. */
@@ -20,6 +21,7 @@ export interface ApiOptions {
   readonly components: ComponentTable
   readonly engine: Engine
   readonly settings: HouseSettings
+  readonly versions: Versions
   readonly broker: Pick<Broker, 'clients' | 'client' | 'disconnect' | 'retained'>
   readonly topics: TopicMemory
   readonly publish: Publish

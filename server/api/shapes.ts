@@ -89,6 +89,7 @@ export function entityJson(entity: Entity): EntityJson {
     area: areaOrNull(entity.area),
     pending: pendingJson(entity.pending),
     trouble: troubleJson(entity.trouble),
+    version: entity.version,
   }
 }
 

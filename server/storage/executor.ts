@@ -13,7 +13,7 @@ import {
 } from './operations/history.ts'
 import { houseOperations, loadMark, loadSettings, type SequenceOp } from './operations/house.ts'
 import { loadRules, ruleOperations, ruleVersions, type HubRuleOp, type RuleFileOp } from './operations/rules.ts'
-import { createVersions } from './operations/versions.ts'
+import { createVersions, findVersions } from './operations/versions.ts'
 import type { AccessOp } from '../access/index.ts'
 import type { BrokerOp } from '../broker/index.ts'
 import type { SettingsOp } from '../settings/index.ts'
@@ -32,6 +32,7 @@ export const queries = {
     'load.settings': loadSettings,
     'load.mark': loadMark,
     'rules.versions': ruleVersions,
+    versions: findVersions,
   },
   history: {
     'load.values': loadValues,

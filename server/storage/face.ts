@@ -4,6 +4,7 @@ import type { RuleStore } from '#rules'
 import type { AccessStore } from '../access/index.ts'
 import type { BrokerStore } from '../broker/index.ts'
 import type { SettingsStore } from '../settings/index.ts'
+import type { VersionStore } from '../versions/index.ts'
 
 export interface StorageOptions {
   /** The data folder (made with mode 0700 when missing), or null to keep everything in memory. */
@@ -25,6 +26,7 @@ export interface Storage {
   readonly rules: RuleStore
   readonly access: AccessStore
   readonly settings: SettingsStore
+  readonly versions: VersionStore
   /** The next number of the global sequence; never repeats, also over a crash. */
   nextSeq(): number
   /** The newest number given out. */

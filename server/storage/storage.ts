@@ -6,6 +6,7 @@ import type { Cause } from '#kernel'
 import type { StoredAccess } from '../access/index.ts'
 import type { StoredBroker } from '../broker/index.ts'
 import type { StoredSettings } from '../settings/index.ts'
+import type { StoredVersion } from '../versions/index.ts'
 import type { HubOp } from './executor.ts'
 import { databasePath } from './executor.ts'
 import type { Storage, StorageOptions } from './face.ts'
@@ -41,6 +42,12 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       },
     }),
     rules: ruleStore({ writer, historyWriter, hub, history, reader }),
+    versions: {
+      async find(query) {
+        await writer.flush()
+        return (await reader.query('hub', 'versions', query)) as StoredVersion[]
+      },
+    },
     nextSeq: sequence.next,
     seq: sequence.current,
     async close() {

@@ -35,6 +35,7 @@ function entityOf(id: string, area: typeof hall | null): Entity {
     online: true,
     pending: null,
     trouble: null,
+    version: 1,
   }
 }
 

@@ -12,6 +12,7 @@ import { ruleRows } from './tables/rules.ts'
 import { sessionRows } from './tables/sessions.ts'
 import { settingsRows } from './tables/settings.ts'
 import { systemRows } from './tables/system.ts'
+import { mergeRows, versionRows } from './tables/versions.ts'
 
 const tables: Readonly<Record<string, readonly Row[]>> = {
   devices: deviceRows,
@@ -24,6 +25,8 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   sessions: sessionRows,
   mqtt: mqttRows,
   system: systemRows,
+  versions: versionRows,
+  merges: mergeRows,
 }
 
 // Requests that only look share a house; each of the others has one of its own.

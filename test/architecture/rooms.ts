@@ -21,6 +21,7 @@ const people: Room['may'] = {
   'server/storage': 'type',
   'server/access': 'type',
   'server/settings': 'type',
+  'server/versions': 'type',
 }
 
 /** The import matrix: who may import whom. A folder that is not listed has no place in the house. */
@@ -59,6 +60,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'server/bridge': { may: { 'server/kernel': 'whole' }, node: ['node:net', 'node:tls'], belongs: ports },
   'server/access': { may: people, node: ['node:crypto', 'node:util'], belongs: ports },
   'server/settings': { may: people, node: [], belongs: ports },
+  'server/versions': { may: people, node: [], belongs: ports },
   'server/history': { may: people, node: [], belongs: ports },
   'server/notify': { may: people, node: ['node:crypto', 'node:net', 'node:tls'], belongs: ports },
   'server/virtual': { may: people, node: [], belongs: ports },

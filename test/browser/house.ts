@@ -62,6 +62,7 @@ export function entity(where: AreaJson | null, name: string, shape: Shape): Enti
     online: true,
     pending: null,
     trouble: null,
+    version: 1,
     ...more,
     values: { [value]: told(to, unit), ...(level ? { brightness: { ...told(level.value, '%') } } : {}) },
   }

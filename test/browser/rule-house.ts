@@ -29,6 +29,7 @@ function entity(slug: string, name: string, component: string, values: EntityJso
     online: true,
     pending: null,
     trouble: null,
+    version: 1,
   }
 }
 

@@ -106,10 +106,10 @@ describe('what comes back', () => {
       adoptedAt: 1,
       version: 1,
     }
-    const entity = { id: 'E', device: 'D', key: 'light', slug: 'light', name: null, area: null }
+    const entity = { id: 'E', device: 'D', key: 'light', slug: 'light', name: null, area: null, version: 1 }
     devices.write({ op: 'devices.area.put', area, cause })
     devices.write({ op: 'devices.device.put', device, cause })
-    devices.write({ op: 'devices.entity.put', entity })
+    devices.write({ op: 'devices.entity.put', entity, cause })
     devices.write({ op: 'devices.alias.put', alias: { kind: 'device', slug: 'old', id: 'D' } })
     devices.write({
       op: 'devices.announcement.put',

@@ -45,6 +45,7 @@ export const entity = z
       })
       .nullable()
       .describe('the last command, when it came to nothing; until the entity changes or something else is asked of it'),
+    version: z.number().int(),
   })
   .meta({ id: 'Entity' })
 export const entityChange = z

@@ -21,7 +21,7 @@ export const candidate = z
     user: z.string().nullable(),
     clientId: z.string().nullable(),
     suggestedArea: z.string().nullable(),
-    entities: z.array(entity.omit({ device: true, area: true, pending: true, trouble: true })),
+    entities: z.array(entity.omit({ device: true, area: true, pending: true, trouble: true, version: true })),
     guest: z.string().nullable().describe('id of the quarantined client that announced it; null for a known client'),
     firstSeen: time,
     lastSeen: time,

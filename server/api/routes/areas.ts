@@ -9,7 +9,7 @@ import type { ApiOptions } from '../ports.ts'
 const byId = z.object({ id: z.string().describe('id or slug') })
 
 /** Rooms and zones. */
-export function areaRoutes(api: Api, { registry, causes }: ApiOptions): void {
+export function areaRoutes(api: Api, { registry, versions, causes }: ApiOptions): void {
   const json = ({ id, slug, name }: Area) => ({ id, slug, name, version: registry.version(id) ?? 0 })
 
   api.get('/areas', { config: { scope: 'read' }, schema: { response: { 200: list(area) } } }, async request => ({
@@ -49,7 +49,9 @@ export function areaRoutes(api: Api, { registry, causes }: ApiOptions): void {
     },
     async (request, reply) => {
       const edit = { cause: causeOf(request, causes), ...ifMatch(request) }
-      const changed = json(await registry.changeArea(request.params.id, request.body, edit))
+      const { params, body } = request
+      const about = { kind: 'area', object: params.id, change: body, ...ifMatch(request) } as const
+      const changed = json(await versions.merging(about, () => registry.changeArea(params.id, body, edit)))
       sendVersion(reply, changed.version)
       return changed
     },

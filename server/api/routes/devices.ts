@@ -11,7 +11,7 @@ import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 const byId = z.object({ id: z.string().describe('id or slug') })
 
 /** Devices and the component table. */
-export function deviceRoutes(api: Api, { registry, pairing, components, causes }: ApiOptions): void {
+export function deviceRoutes(api: Api, { registry, pairing, components, versions, causes }: ApiOptions): void {
   const visible = (principal: Principal, each: Device) => each.entities.filter(entity => maySee(principal, entity))
   const json = (principal: Principal, each: Device) =>
     deviceJson(each, registry.version(each.id) ?? 0, visible(principal, each))
@@ -60,11 +60,10 @@ export function deviceRoutes(api: Api, { registry, pairing, components, causes }
       schema: { params: byId, headers: ifMatchHeader, body: deviceChange, response: { 200: device } },
     },
     async (request, reply) => {
-      const found = find(request.principal, request.params.id)
-      const changed = await registry.changeDevice(found.id, request.body, {
-        cause: causeOf(request, causes),
-        ...ifMatch(request),
-      })
+      const { id } = find(request.principal, request.params.id)
+      const edit = { cause: causeOf(request, causes), ...ifMatch(request) }
+      const about = { kind: 'device', object: id, change: request.body, ...ifMatch(request) } as const
+      const changed = await versions.merging(about, () => registry.changeDevice(id, request.body, edit))
       const shown = json(request.principal, changed)
       sendVersion(reply, shown.version)
       return shown

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Principal } from '../../access/index.ts'
 import { causeOf, maySee } from '../auth.ts'
 import { command, commandRequest, entity, entityChange, list } from '../contract.ts'
-import type { Api } from '../route.ts'
+import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 import type { ApiOptions } from '../ports.ts'
 import { commandJson, entityJson } from '../shapes.ts'
 
@@ -27,7 +27,7 @@ export interface CommandWaiter {
 }
 
 /** Entities and their commands. */
-export function entityRoutes(api: Api, { registry, causes }: ApiOptions, waiter: CommandWaiter): void {
+export function entityRoutes(api: Api, { registry, versions, causes }: ApiOptions, waiter: CommandWaiter): void {
   const find = (principal: Principal, id: string): Entity => {
     const found = registry.entity(id)
     if (found === undefined || !maySee(principal, found)) {
@@ -63,18 +63,26 @@ export function entityRoutes(api: Api, { registry, causes }: ApiOptions, waiter:
   api.get(
     '/entities/:id',
     { config: { scope: 'read' }, schema: { params: byId, response: { 200: entity } } },
-    async request => entityJson(find(request.principal, request.params.id)),
+    async (request, reply) => {
+      const found = find(request.principal, request.params.id)
+      sendVersion(reply, found.version)
+      return entityJson(found)
+    },
   )
 
   api.patch(
     '/entities/:id',
     {
       config: { scope: 'admin', house: true },
-      schema: { params: byId, body: entityChange, response: { 200: entity } },
+      schema: { params: byId, headers: ifMatchHeader, body: entityChange, response: { 200: entity } },
     },
-    async request => {
-      const found = find(request.principal, request.params.id)
-      return entityJson(await registry.changeEntity(found.id, request.body, { cause: causeOf(request, causes) }))
+    async (request, reply) => {
+      const { id } = find(request.principal, request.params.id)
+      const edit = { cause: causeOf(request, causes), ...ifMatch(request) }
+      const about = { kind: 'entity', object: id, change: request.body, ...ifMatch(request) } as const
+      const changed = await versions.merging(about, () => registry.changeEntity(id, request.body, edit))
+      sendVersion(reply, changed.version)
+      return entityJson(changed)
     },
   )
 

@@ -9,7 +9,7 @@ import { causeJson, ruleFileJson } from '../shapes.ts'
 const bySlug = z.object({ slug: z.string() })
 
 /** Rule files, their versions and the runs of their rules. */
-export function ruleRoutes(api: Api, { engine, causes }: ApiOptions): void {
+export function ruleRoutes(api: Api, { engine, versions, causes }: ApiOptions): void {
   const find = (slug: string) => {
     const found = engine.file(slug)
     if (found === undefined) throw new HobError('rules.unknown_file', `there is no rule file "${slug}"`)
@@ -51,7 +51,9 @@ export function ruleRoutes(api: Api, { engine, causes }: ApiOptions): void {
       const cause = causeOf(request, causes)
       const isNew = engine.file(slug) === undefined
       const { text, enabled } = request.body
-      let saved = await engine.save({ slug, text, ifVersion: ifMatch(request).ifVersion ?? null }, cause)
+      const { ifVersion = null } = ifMatch(request)
+      const about = { kind: 'rule_file', object: slug, change: text, ...ifMatch(request) } as const
+      let saved = await versions.merging(about, () => engine.save({ slug, text, ifVersion }, cause))
       if (enabled !== undefined && enabled !== saved.enabled) saved = await engine.enable(slug, enabled, cause)
       sendVersion(reply, saved.version)
       return reply.code(isNew ? 201 : 200).send(ruleFileJson(saved))

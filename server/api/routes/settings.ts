@@ -5,7 +5,7 @@ import { houseSettings } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
 
 /** Settings of the house. */
-export function settingsRoutes(api: Api, { settings, causes }: ApiOptions): void {
+export function settingsRoutes(api: Api, { settings, versions, causes }: ApiOptions): void {
   api.get(
     '/settings',
     { config: { scope: 'read' }, schema: { response: { 200: houseSettings } } },
@@ -27,7 +27,9 @@ export function settingsRoutes(api: Api, { settings, causes }: ApiOptions): void
     },
     async (request, reply) => {
       const change = request.body as Partial<Settings>
-      const changed = await settings.change(change, { cause: causeOf(request, causes), ...ifMatch(request) })
+      const edit = { cause: causeOf(request, causes), ...ifMatch(request) }
+      const about = { kind: 'settings', object: 'house', change, ...ifMatch(request) } as const
+      const changed = await versions.merging(about, () => settings.change(change, edit))
       sendVersion(reply, settings.version())
       return { ...changed, version: settings.version() }
     },

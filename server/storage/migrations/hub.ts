@@ -55,4 +55,10 @@ export const hubMigrations = [
   { name: "0004_bans", statements: [
     "CREATE TABLE `ban` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`user` text,\n\t`client_id` text,\n\t`address` text,\n\t`until` integer,\n\t`who` text NOT NULL,\n\t`created_at` integer NOT NULL\n);",
   ] },
+  { name: "0005_versions", statements: [
+    "ALTER TABLE `entity` ADD `version` integer DEFAULT 1 NOT NULL;",
+    "UPDATE `version` SET `content` = json_object('slug', `content`->>'$.slug', 'name', `content`->>'$.name') WHERE `kind` = 'area' AND `content` IS NOT NULL;",
+    "UPDATE `version` SET `content` = json_object('slug', `content`->>'$.slug', 'name', `content`->>'$.name', 'area', `content`->>'$.area') WHERE `kind` = 'device' AND `content` IS NOT NULL;",
+    "INSERT INTO `version` (`kind`, `object`, `version`, `at`, `cause`, `content`) SELECT 'entity', `id`, 1, CAST(strftime('%s') AS INTEGER) * 1000, '{\"id\":\"00000000000000000000000000\",\"parent\":null,\"kind\":\"hub\",\"who\":\"hub\",\"depth\":0,\"byRule\":false}', json_object('slug', `slug`, 'name', `name`, 'area', `area`) FROM `entity`;",
+  ] },
 ]

@@ -3,7 +3,7 @@ import type { DeviceOp, StoredAlias, StoredArea, StoredDevice, StoredDevices } f
 import type { OpenDatabase } from '../database.ts'
 import { aliases, announcements, areas, devices, entities } from '../tables/devices.ts'
 import { excluded, fromJson, toBuffer, type Operations } from './operations.ts'
-import type { Versions } from './versions.ts'
+import { contentOf, type Versions } from './versions.ts'
 
 /** The registry's writes to hub.db; last values go to history.db. */
 export type HubDeviceOp = Exclude<DeviceOp, { op: 'devices.value.put' }>
@@ -58,7 +58,7 @@ function areaOperations({ orm }: Pick<OpenDatabase, 'orm'>, versions: Versions):
   return {
     'devices.area.put': ({ area, cause }) => {
       put.run({ ...area })
-      versions.add({ kind: 'area', object: area.id, cause, content: JSON.stringify(area) })
+      versions.add({ kind: 'area', object: area.id, cause, content: contentOf(area, ['slug', 'name']) })
     },
     'devices.area.remove': ({ id, cause }) => {
       remove.run({ id })
@@ -97,8 +97,16 @@ function thingOperations({ orm }: Pick<OpenDatabase, 'orm'>, versions: Versions)
     .prepare()
   const putEntity = orm
     .insert(entities)
-    .values({ id: p('id'), device: p('device'), key: p('key'), slug: p('slug'), name: p('name'), area: p('area') })
-    .onConflictDoUpdate({ target: entities.id, set: excluded('device', 'key', 'slug', 'name', 'area') })
+    .values({
+      id: p('id'),
+      device: p('device'),
+      key: p('key'),
+      slug: p('slug'),
+      name: p('name'),
+      area: p('area'),
+      version: p('version'),
+    })
+    .onConflictDoUpdate({ target: entities.id, set: excluded('device', 'key', 'slug', 'name', 'area', 'version') })
     .prepare()
   const removeEntity = orm
     .delete(entities)
@@ -111,7 +119,7 @@ function thingOperations({ orm }: Pick<OpenDatabase, 'orm'>, versions: Versions)
   return {
     'devices.device.put': ({ device, cause }) => {
       putDevice.run({ ...device, identifiers: JSON.stringify(device.identifiers) })
-      versions.add({ kind: 'device', object: device.id, cause, content: JSON.stringify(device) })
+      versions.add({ kind: 'device', object: device.id, cause, content: contentOf(device, ['slug', 'name', 'area']) })
     },
     'devices.device.remove': ({ id, cause }) => {
       removeDevice.run({ id })
@@ -119,7 +127,11 @@ function thingOperations({ orm }: Pick<OpenDatabase, 'orm'>, versions: Versions)
       removeAliases.run({ id })
       versions.add({ kind: 'device', object: id, cause, content: null })
     },
-    'devices.entity.put': ({ entity }) => void putEntity.run({ ...entity }),
+    'devices.entity.put': ({ entity, cause }) => {
+      putEntity.run({ ...entity })
+      if (cause !== null)
+        versions.add({ kind: 'entity', object: entity.id, cause, content: contentOf(entity, ['slug', 'name', 'area']) })
+    },
     'devices.entity.remove': ({ id }) => void removeEntity.run({ id }),
   }
 }

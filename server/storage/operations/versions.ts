@@ -1,10 +1,9 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import { ulidTime, type Cause } from '#kernel'
+import type { StoredVersion, VersionKind, VersionQuery } from '../../versions/index.ts'
 import type { OpenDatabase } from '../database.ts'
 import { versions } from '../tables/house.ts'
-
-/** What is editable and keeps its versions. */
-export type VersionKind = 'rule_file' | 'settings' | 'device' | 'area' | 'user' | 'token' | 'credential' | 'ban'
+import { fromJson } from './operations.ts'
 
 export interface VersionRow {
   readonly kind: VersionKind
@@ -19,6 +18,11 @@ export interface Versions {
   add(row: VersionRow): number
   /** The newest number, 0 when there is none. */
   newest(kind: VersionKind, object: string): number
+}
+
+/** The part of an object that people decide, as its version keeps it: always in the same order. */
+export function contentOf<T extends object>(object: T, fields: readonly (keyof T & string)[]): string {
+  return JSON.stringify(Object.fromEntries(fields.map(field => [field, object[field]])))
 }
 
 /** Version rows: who changed what, when, and what it was then. */
@@ -51,4 +55,19 @@ export function createVersions({ orm }: OpenDatabase): Versions {
       return version
     },
   }
+}
+
+/** Versions of one object, newest first. */
+export function findVersions(
+  { orm }: OpenDatabase,
+  { kind, object, limit, before = Number.MAX_SAFE_INTEGER }: VersionQuery,
+): StoredVersion[] {
+  return orm
+    .select({ version: versions.version, at: versions.at, cause: versions.cause, content: versions.content })
+    .from(versions)
+    .where(and(eq(versions.kind, kind), eq(versions.object, object), lt(versions.version, before)))
+    .orderBy(desc(versions.version))
+    .limit(limit)
+    .all()
+    .map(row => ({ ...row, cause: fromJson<Cause>(row.cause) }))
 }

@@ -41,6 +41,7 @@ export const entities = sqliteTable(
     slug: text('slug').notNull(),
     name: text('name'),
     area: text('area'),
+    version: integer('version').notNull().default(1),
   },
   table => [index('entity_device').on(table.device)],
 )

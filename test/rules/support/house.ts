@@ -147,6 +147,7 @@ export function createHouse(options: {
       online: true,
       pending: null,
       trouble: null,
+      version: 1,
     }
     ;(device.entities as Entity[]).push(entity)
     entities.set(slug, entity)

@@ -129,7 +129,7 @@ CREATE TABLE `entity` (
 	`slug` text NOT NULL,
 	`name` text,
 	`area` text
-);
+, `version` integer DEFAULT 1 NOT NULL);
 
 CREATE TABLE `hub` (
 	`id` integer PRIMARY KEY NOT NULL,

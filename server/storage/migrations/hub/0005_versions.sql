@@ -1,0 +1,4 @@
+ALTER TABLE `entity` ADD `version` integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+UPDATE `version` SET `content` = json_object('slug', `content`->>'$.slug', 'name', `content`->>'$.name') WHERE `kind` = 'area' AND `content` IS NOT NULL;--> statement-breakpoint
+UPDATE `version` SET `content` = json_object('slug', `content`->>'$.slug', 'name', `content`->>'$.name', 'area', `content`->>'$.area') WHERE `kind` = 'device' AND `content` IS NOT NULL;--> statement-breakpoint
+INSERT INTO `version` (`kind`, `object`, `version`, `at`, `cause`, `content`) SELECT 'entity', `id`, 1, CAST(strftime('%s') AS INTEGER) * 1000, '{"id":"00000000000000000000000000","parent":null,"kind":"hub","who":"hub","depth":0,"byRule":false}', json_object('slug', `slug`, 'name', `name`, 'area', `area`) FROM `entity`;

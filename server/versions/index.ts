@@ -1,0 +1,3 @@
+export { createVersions } from './versions.ts'
+export { versionedKinds } from './kinds.ts'
+export type { StoredVersion, Version, VersionKind, VersionQuery, Versions, VersionStore } from './face.ts'
