@@ -40,6 +40,7 @@ function make(name: string, { device = name, area, values, ...more }: Shape): En
     online: true,
     pending: null,
     trouble: null,
+    version: 1,
     ...more,
     values: Object.fromEntries(Object.entries(values).map(told)),
   })

@@ -22,6 +22,7 @@ const lamp = (id: string, on: boolean, more: Partial<EntityJson> = {}): EntityJs
   online: true,
   pending: null,
   trouble: null,
+  version: 1,
   ...more,
 })
 
