@@ -52,10 +52,7 @@ parse() {
       --dry-run) dry_run=yes ;;
       --uninstall) verb=uninstall ;;
       --purge) verb=purge ;;
-      --help | -h)
-        usage
-        exit 0
-        ;;
+      --help | -h) usage && exit 0 ;;
       *) misuse "unknown argument $1" ;;
     esac
     shift
@@ -117,12 +114,14 @@ port_holder() {
 
 check_ports() {
   [ -z "$root" ] && [ -n "$start" ] || return 0
-  http=${http_port:-$(configured http_port 80)}
-  mqtt=$(configured mqtt_port 1883)
-  by=$(port_holder "$http")
-  [ -z "$by" ] || problem "port $http is taken by $by: stop it, or use --http-port 8080 (in $config once that exists)"
-  by=$(port_holder "$mqtt")
-  [ -z "$by" ] || problem "port $mqtt is taken by $by: stop it, or set mqtt_port in $config"
+  check_port "${http_port:-$(configured http_port 80)}" "use --http-port 8080 (in $config once that exists)"
+  check_port "$(configured mqtt_port 1883)" "set mqtt_port in $config"
+}
+
+# check_port PORT OTHERWISE: OTHERWISE says what else can be done than to stop who listens there.
+check_port() {
+  by=$(port_holder "$1")
+  [ -z "$by" ] || problem "port $1 is taken by $by: stop it, or $2"
 }
 
 # A folder of somebody else's is never taken over, so that --purge can never remove one.
@@ -237,49 +236,18 @@ add_user() {
 
 has_user() { grep -q '^hob:' "$root/etc/passwd" 2>/dev/null; }
 
-# give FILE OWNER:GROUP: by number, since a scratch root has its own users.
-give() {
-  [ "$(id -u)" = 0 ] || return 0
-  user=$(sed -n 's/^hob:[^:]*:\([0-9]*\):.*/\1/p' "$root/etc/passwd")
-  group=$(sed -n 's/^hob:[^:]*:[0-9]*:\([0-9]*\):.*/\1/p' "$root/etc/passwd")
-  case $2 in root:hob) chown "0:$group" "$1" ;; *) chown "$user:$group" "$1" ;; esac
-}
-
-config_text() {
-  cat <<TEXT
-# Configuration of Hob: what must be known before its data opens. Everything else is a setting in the hub.
-# After a change: systemctl restart hob
-
-# Port of the web page and the API, and of the MQTT broker.
-http_port: ${http_port:-80}
-mqtt_port: 1883
-
-# Address to listen on; empty means all, IPv4 and IPv6.
-# host: ''
-
-# Whose connections are taken: those of private networks (private), or anybody's (any).
-# peers: private
-
-# Names under which browsers may reach the hub, beyond addresses and the machine's own name.
-# hosts: []
-
-# Addresses or networks of reverse proxies whose X-Forwarded headers are believed.
-# trusted_proxies: []
-
-# debug, info, warn or error.
-# log_level: info
-TEXT
-}
+# ids_of_hob: USER:GROUP by number, since a scratch root has its own users.
+ids_of_hob() { sed -n 's/^hob:[^:]*:\([0-9]*:[0-9]*\):.*/\1/p' "$root/etc/passwd"; }
 
 put_config() {
-  put "$(config_text)" "$config" 0640
-  give "$config" root:hob
+  put "$(sed "s/^http_port: .*/http_port: ${http_port:-80}/" "$package/config.yaml")" "$config" 0640
+  [ "$(id -u)" != 0 ] || chown "0:$(ids_of_hob | cut -d: -f2)" "$config"
 }
 
 make_data() {
   mkdir -p "$data"
   chmod 0700 "$data"
-  give "$data" hob:hob
+  [ "$(id -u)" != 0 ] || chown "$(ids_of_hob)" "$data"
 }
 
 command_text() {
@@ -303,6 +271,7 @@ TEXT
 
 install_hob() {
   find_release
+  package=$tree/server/system/package
   confirm "Install Hob $version into $opt?"
   say "Hob $version"
   changed=''
@@ -312,14 +281,14 @@ install_hob() {
     step "copy the release to $opt/releases/$version" copy_release
     changed=yes
   fi
-  keep "$(cat "$tree/server/system/package/hob.sysusers")" "$sysusers" 0644 'describe the user hob'
+  keep "$(cat "$package/hob.sysusers")" "$sysusers" 0644 'describe the user hob'
   [ -z "$root" ] || mkdir -p "$root/etc"
   has_user || step 'add the user hob' add_user
   [ -f "$config" ] || step "write the configuration $config" put_config
   [ -z "$http_port" ] || [ "$(configured http_port 80)" = "$http_port" ] || say "  $config stays as it is: http_port is set there"
   [ -d "$data" ] || step "make the data folder $data" make_data
   keep "$(command_text)" "$command" 0755 'put the command'
-  keep "$(cat "$tree/server/system/package/hob.service")" "$unit" 0644 'put the service'
+  keep "$(cat "$package/hob.service")" "$unit" 0644 'put the service'
   if [ "$data_dir" != /var/lib/hob ]; then
     keep "$(drop_in_text)" "$drop_in" 0644 'tell the service its data folder'
   elif [ -f "$drop_in" ]; then
@@ -356,24 +325,25 @@ farewell() {
 }
 
 remove_program() {
-  if [ -z "$root" ] && [ -d /run/systemd/system ] && [ -f "$unit" ]; then
-    step 'stop and disable the service' systemctl disable -q --now hob
-  fi
-  for each in "$unit" "$drop_in" "$command" "$sysusers"; do
-    [ ! -f "$each" ] || step "remove $each" rm "$each"
+  running=''
+  [ -n "$root" ] || [ ! -d /run/systemd/system ] || running=yes
+  [ -z "$running" ] || [ ! -f "$unit" ] || step 'stop and disable the service' systemctl disable -q --now hob
+  remove "$unit" "$drop_in" "$command" "$sysusers" "$opt"
+  # What somebody else put beside our part of the service is theirs.
+  [ ! -d "${drop_in%/*}" ] || [ -n "$dry_run" ] || rmdir --ignore-fail-on-non-empty "${drop_in%/*}"
+  [ -z "$running" ] || step 'systemctl daemon-reload' systemctl daemon-reload
+}
+
+# remove PATH...: those that are there.
+remove() {
+  for each; do
+    [ ! -e "$each" ] || step "remove $each" rm -rf "$each"
   done
-  [ ! -d "${drop_in%/*}" ] || step "remove ${drop_in%/*}" rmdir "${drop_in%/*}"
-  [ ! -d "$opt" ] || step "remove $opt" rm -rf "$opt"
-  [ -n "$root" ] || [ ! -d /run/systemd/system ] || step 'systemctl daemon-reload' systemctl daemon-reload
 }
 
 remove_user() {
   if [ -n "$root" ]; then
-    for each in "$root/etc/passwd" "$root/etc/group"; do
-      grep -v '^hob:' "$each" >"$each.new" || true
-      cat "$each.new" >"$each"
-      rm "$each.new"
-    done
+    sed -i '/^hob:/d' "$root/etc/passwd" "$root/etc/group"
   else
     userdel hob
   fi
@@ -395,9 +365,7 @@ purge_hob() {
   [ "$problems" = 0 ] || fail 'nothing was changed'
   say 'Removing Hob and its data'
   remove_program
-  for each in "$data" "$root/etc/hob"; do
-    [ ! -d "$each" ] || step "remove $each" rm -rf "$each"
-  done
+  remove "$data" "$root/etc/hob"
   ! has_user || step 'remove the user hob' remove_user
 }
 

@@ -196,6 +196,14 @@ describe('removing', () => {
     expect(read('etc/group')).toBe('root:x:0:\n')
   })
 
+  it("somebody else's additions to the service stay", () => {
+    into('--data-dir', '/srv/house')
+    const added = 'etc/systemd/system/hob.service.d/limits.conf'
+    writeFileSync(join(root, added), '[Service]\nMemoryMax=1G\n')
+    expect(install('--yes', '--root', root, '--purge').code).toBe(0)
+    expect([...listTree(root).keys()]).toEqual(['etc/group', 'etc/passwd', added])
+  })
+
   it('what is not there is no fault', () => {
     expect(install('--yes', '--root', root, '--uninstall').code).toBe(0)
     expect(install('--yes', '--root', root, '--purge').code).toBe(0)

@@ -72,6 +72,7 @@ export function makeRelease(folder: string, version: string): void {
   for (const path of [
     'hob',
     'server/node.sh',
+    'server/system/package/config.yaml',
     'server/system/package/hob.service',
     'server/system/package/hob.sysusers',
   ]) {

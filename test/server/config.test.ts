@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -27,6 +27,14 @@ describe('loadConfig', () => {
       logLevel: 'info',
       safe: false,
     })
+  })
+
+  it('reads what an installation begins with, and every example in it', () => {
+    const begin = readFileSync(new URL('../../server/system/package/config.yaml', import.meta.url), 'utf8')
+    const every = begin.replaceAll(/^# (?=\w+: )/gm, '')
+    expect(every).toContain('\nhost: ')
+    expect(load(begin)).toEqual({ ...load(''), httpPort: 80 })
+    expect(load(every)).toMatchObject({ httpPort: 80, mqttPort: 1883 })
   })
 
   it('lets flags win over the environment, and that over the file', () => {

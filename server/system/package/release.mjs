@@ -100,6 +100,7 @@ for (const file of [
   'install.sh',
   'LICENSE',
   'server/node.sh',
+  'server/system/package/config.yaml',
   'server/system/package/hob.service',
   'server/system/package/hob.sysusers',
 ]) {
