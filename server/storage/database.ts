@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { chmodSync, existsSync } from 'node:fs'
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { HobError } from '#kernel'
+import { renewJournal } from './journal.ts'
 import { historyMigrations } from './migrations/history.ts'
 import { hubMigrations } from './migrations/hub.ts'
 
@@ -74,6 +75,7 @@ export function openDatabase(path: string, kind: DatabaseKind): OpenDatabase {
 function open(path: string, kind: DatabaseKind): OpenDatabase {
   const migrations = migrationsOf[kind]
   if (path !== ':memory:' && existsSync(path)) {
+    renewJournal(path)
     const look = new Database(path, { readonly: true })
     try {
       refuseNewer(path, schemaVersion(look), migrations.length)
