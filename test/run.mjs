@@ -50,6 +50,12 @@ const needs = [
     isThere: () => existsSync('/usr/lib/python3/dist-packages/paho/mqtt'),
     tests: 'test/interop/**',
   },
+  {
+    // For test/support/fault-fs.c.
+    package: 'gcc libc6-dev',
+    isThere: () => isOnPath('cc') && existsSync('/usr/include/stdio.h'),
+    tests: 'test/{durability/**,kill/power-cut.test.ts}',
+  },
   { package: 'shellcheck', isThere: () => isOnPath('shellcheck'), tests: 'test/install/shellcheck.test.ts' },
 ]
 const missing = () => needs.filter(need => !need.isThere())

@@ -1,3 +1,6 @@
+/** Milliseconds. */
+const PATIENCE = 20_000
+
 /** What publishers and subscribers saw of every message, to be compared at the end. */
 export class Ledger {
   readonly #started = performance.now()
@@ -8,7 +11,7 @@ export class Ledger {
   /** Highest number received from each publisher, by receiver. */
   readonly #highest = new Map<string, number>()
   readonly faults: string[] = []
-  #waiting: { isDone: () => boolean; resolve: () => void }[] = []
+  #waiting: { isDone: () => boolean; resolve: () => void; patience: NodeJS.Timeout }[] = []
 
   get acknowledged(): number {
     return this.#acknowledged.size
@@ -67,25 +70,23 @@ export class Ledger {
     }
   }
 
-  /** Resolves when `isDone`, which is asked after each event; rejects when that takes too long. */
-  until(what: string, isDone: () => boolean, patience = 20_000): Promise<void> {
+  /** Resolves when `isDone`, which is asked after each event; rejects when nothing happens for 20 s. */
+  until(what: string, isDone: () => boolean): Promise<void> {
     if (isDone()) return Promise.resolve()
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${what} did not happen within ${patience / 1000} s`)), patience)
-      this.#waiting.push({
-        isDone,
-        resolve: () => {
-          clearTimeout(timer)
-          resolve()
-        },
-      })
+      const giveUp = () => reject(new Error(`${what} did not happen, and nothing else did for ${PATIENCE / 1000} s`))
+      this.#waiting.push({ isDone, resolve, patience: setTimeout(giveUp, PATIENCE) })
     })
   }
 
   /** Something changed that somebody may wait for. */
   #check(): void {
-    this.#waiting = this.#waiting.filter(({ isDone, resolve }) => {
-      if (!isDone()) return true
+    this.#waiting = this.#waiting.filter(({ isDone, resolve, patience }) => {
+      if (!isDone()) {
+        patience.refresh()
+        return true
+      }
+      clearTimeout(patience)
       resolve()
       return false
     })

@@ -1,12 +1,30 @@
 import { connect, type Socket } from 'node:net'
-import { encode, PacketDecoder, type Packet, type PublishFields } from '../../server/broker/codec/index.ts'
+import {
+  encode,
+  PacketDecoder,
+  type ConnectProperties,
+  type Packet,
+  type PublishFields,
+} from '../../server/broker/codec/index.ts'
+
+/** The versions that take part; 3.1 differs from 3.1.1 in its CONNECT only. */
+export type LinkVersion = 4 | 5
 
 const NEVER = 0xffff_ffff
 
-/** One MQTT 3.1.1 connection that does nothing by itself, so that what was acknowledged is exactly known. */
+export interface LinkOptions {
+  readonly version: LinkVersion
+  /** Whether the broker shall keep nothing for the client; else it keeps it for ever. */
+  readonly clean: boolean
+  /** What a client of 5.0 says of itself. */
+  readonly terms?: Pick<ConnectProperties, 'receiveMaximum' | 'topicAliasMaximum'>
+}
+
+/** One MQTT connection that does nothing by itself, so that what was acknowledged is exactly known. */
 export class Link {
   readonly #socket: Socket
-  readonly #decoder = new PacketDecoder({ maxPacketSize: NEVER, from: 'server', version: 4 })
+  readonly #version: LinkVersion
+  readonly #decoder: PacketDecoder
   /** The broker may send at once what it kept: that waits here for `receive`. */
   #early: Packet[] = []
   #onPacket: ((packet: Packet) => void) | null = null
@@ -14,8 +32,10 @@ export class Link {
   /** Resolves when the connection is gone. */
   readonly closed: Promise<void>
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, version: LinkVersion) {
     this.#socket = socket
+    this.#version = version
+    this.#decoder = new PacketDecoder({ maxPacketSize: NEVER, from: 'server', version })
     this.closed = new Promise(resolve => {
       socket.once('close', () => {
         this.isOpen = false
@@ -32,12 +52,13 @@ export class Link {
   static async open(
     port: number,
     clientId: string,
-    clean: boolean,
+    { version, clean, terms }: LinkOptions,
   ): Promise<{ link: Link; isResumed: boolean } | null> {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-    const link = new Link(socket)
-    const login = { will: null, username: null, password: null, properties: null }
-    link.send({ type: 'connect', version: 4, clean, keepAlive: 0, clientId, ...login })
+    const link = new Link(socket, version)
+    const login = { will: null, username: null, password: null }
+    const properties = version === 5 ? { sessionExpiry: clean ? 0 : NEVER, ...terms } : null
+    link.send({ type: 'connect', version, clean, keepAlive: 0, clientId, ...login, properties })
     const connack = new Promise<Packet>(resolve => {
       socket.on('data', chunk => link.#read(chunk, resolve))
     })
@@ -64,7 +85,7 @@ export class Link {
   }
 
   send(packet: Packet): void {
-    if (this.isOpen) this.#socket.write(encode(packet, 4))
+    if (this.isOpen) this.#socket.write(encode(packet, this.#version))
   }
 
   publish(

@@ -1,7 +1,7 @@
 import type { Packet } from '../../server/broker/codec/index.ts'
 import type { Ledger } from './ledger.ts'
-import type { Link } from './link.ts'
-import type { Chances } from './random.ts'
+import { Link, type LinkVersion } from './link.ts'
+import type { Chances } from '../support/chances.ts'
 
 const WINDOW = 8
 
@@ -15,6 +15,7 @@ interface Sent {
 export class Publisher {
   readonly name: string
   readonly #qos: 1 | 2
+  readonly #version: LinkVersion
   readonly #ledger: Ledger
   readonly #chances: Chances
   /** In the order in which they were published. */
@@ -26,9 +27,10 @@ export class Publisher {
   #hasSession = false
   #isStopped = false
 
-  constructor(name: string, qos: 1 | 2, parts: { ledger: Ledger; chances: Chances }) {
-    this.name = name
+  constructor({ qos, version }: { qos: 1 | 2; version: LinkVersion }, parts: { ledger: Ledger; chances: Chances }) {
+    this.name = `q${qos}v${version}`
     this.#qos = qos
+    this.#version = version
     this.#ledger = parts.ledger
     this.#chances = parts.chances
   }
@@ -37,8 +39,11 @@ export class Publisher {
     return this.#inflight.size
   }
 
-  /** Goes on over a fresh connection. */
-  start(link: Link, isResumed: boolean): void {
+  /** Connects and goes on; a connection that breaks before it stands is no finding. */
+  async start(port: number): Promise<void> {
+    const opened = await Link.open(port, this.name, { version: this.#version, clean: false })
+    if (opened === null) return
+    const { link, isResumed } = opened
     if (this.#hasSession && !isResumed) this.#ledger.fault(`${this.name}: its session is lost`)
     this.#hasSession = true
     this.#link = link

@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger.ts'
 import { Link } from './link.ts'
-import type { Chances } from './random.ts'
+import type { Chances } from '../support/chances.ts'
 
 const TOPICS = 8
 /** An empty payload takes the retained message away. */
@@ -30,8 +30,11 @@ export class RetainedValues {
     return this.#slots.every(slot => slot.acknowledged === slot.values.length - 1)
   }
 
-  /** Goes on over a fresh connection of a clean session; an unacknowledged value is published again. */
-  start(link: Link): void {
+  /** Connects with a clean session and goes on; an unacknowledged value is published again. */
+  async start(port: number): Promise<void> {
+    const opened = await Link.open(port, 'retainer', { version: 5, clean: true })
+    if (opened === null) return
+    const { link } = opened
     this.#link = link
     link.receive(packet => {
       if (packet.type !== 'puback') return
@@ -64,7 +67,7 @@ export class RetainedValues {
 
   /** Asks the broker for what it retains, and notes each topic that does not stand where it may. */
   async check(port: number): Promise<void> {
-    const opened = await Link.open(port, 'probe', true)
+    const opened = await Link.open(port, 'probe', { version: 4, clean: true })
     if (opened === null) throw new Error('the broker closed the connection of the probe')
     const { link } = opened
     const found = new Map<number, string>()

@@ -1,18 +1,23 @@
 import type { Packet, PublishPacket } from '../../server/broker/codec/index.ts'
 import type { Ledger } from './ledger.ts'
-import { Link } from './link.ts'
+import { Link, type LinkVersion } from './link.ts'
+
+/** A client of 5.0 takes fewer at a time than the broker would send, and aliases, which must not outlive a connection. */
+const TERMS = { receiveMaximum: 20, topicAliasMaximum: 2 }
 
 /** A subscriber with a lasting session, which receives every message; QoS 2 by the book, over breaks too. */
 export class Subscriber {
   readonly name: string
+  readonly #version: LinkVersion
   readonly #ledger: Ledger
   /** QoS 2 packet ids received and not yet released. */
   readonly #unreleased = new Set<number>()
   #link: Link | null = null
   #isSubscribed = false
 
-  constructor(name: string, ledger: Ledger) {
-    this.name = name
+  constructor(name: string, version: LinkVersion, ledger: Ledger) {
+    this.name = `${name} v${version}`
+    this.#version = version
     this.#ledger = ledger
   }
 
@@ -22,7 +27,7 @@ export class Subscriber {
 
   /** Connects; the first time it subscribes, too, and waits until that is acknowledged. */
   async connect(port: number): Promise<void> {
-    const opened = await Link.open(port, this.name, false)
+    const opened = await Link.open(port, this.name, { version: this.#version, clean: false, terms: TERMS })
     if (opened === null) return
     const { link, isResumed } = opened
     this.#link = link

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { powerCutCampaign } from './campaign.ts'
+
+const seed = Number(process.env['HOB_SEED'] ?? Date.now() % 0x7fffffff)
+console.log(`100 power cuts: HOB_SEED=${seed}`)
+
+it('survives power cuts at 100 random instants under load', async () => {
+  const report = await powerCutCampaign(seed, 100)
+  console.log(`${report.acknowledged} messages acknowledged, slowest start ${Math.round(report.slowestStart)} ms`)
+  expect(report.faults).toEqual([])
+  expect(report.acknowledged).toBeGreaterThan(2_000)
+  expect(report.slowestStart).toBeLessThan(10_000)
+})
