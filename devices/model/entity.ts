@@ -30,8 +30,8 @@ export interface Value {
   readonly confirmed: boolean
   readonly changedBy: Cause | null
   /**
-   * Milliseconds that usually lie between two reports, at least 1,000; null until four were heard since the start. It
-   * is stale when its last report is older than three times this.
+   * Milliseconds that usually lie between two reports, at least 1,000; null until four were heard since the start, and
+   * for what is no number and told only when it changes. It is stale when its last report is older than three times this.
    */
   readonly every: number | null
 }

@@ -23,7 +23,9 @@ export class LiveValue implements Value {
   }
 
   get every(): number | null {
-    return this.rhythm.milliseconds
+    // A door that is told only when it moves is never late; a number seldom comes twice, however regular it is.
+    const hasRhythm = this.spec.type === 'number' || this.rhythm.isRepeating
+    return hasRhythm ? this.rhythm.milliseconds : null
   }
 }
 

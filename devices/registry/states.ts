@@ -88,7 +88,7 @@ export function createStates(options: StatesOptions): States {
       if (report.isReplayed && at < value.at) continue
       // A replay of what is known already is no report.
       if (!report.isReplayed || at > value.at) {
-        value.rhythm.report(at)
+        value.rhythm.report(at, isEqual(value.value, to))
         if (typeof to === 'number' && entity.device.isAdopted) points.ring(entity, name)?.add(at, to)
       }
       write(entity, value, { at, isFresh, turn, to })

@@ -158,7 +158,7 @@ describe('how a thing stands', () => {
     ],
     [
       'a door that only tells when it moves',
-      door(false, { ...stale, changedAt: ago(47) }),
+      door(false, { at: ago(47), every: null, changedAt: ago(47) }),
       'off',
       `Closed since ${moment(47)}`,
     ],

@@ -50,6 +50,38 @@ describe('the rhythm of reports', () => {
     expect(rhythm.milliseconds).toBe(10 * MINUTE)
   })
 
+  describe('of what is no number', () => {
+    const OPEN = { ...power, topic: 'homeassistant/binary_sensor/door/config' }
+    async function door() {
+      const house = await createHouse()
+      house.tell(
+        OPEN.topic,
+        '{"name":"Door","uniq_id":"door","stat_t":"door/state","dev_cla":"door","dev":{"ids":"door"}}',
+      )
+      await house.adoptAll()
+      const value = house.registry.entities()[0]!.values.get('open')!
+      return (state: string) => {
+        house.clock.advance(10 * MINUTE)
+        house.tell('door/state', state)
+        return value.every
+      }
+    }
+
+    it('is none while it is told only when it changes', async () => {
+      const tell = await door()
+      for (let i = 0; i < 40; i++) expect(tell(i % 2 === 0 ? 'ON' : 'OFF')).toBeNull()
+    })
+
+    it('is known once it says the same again and again, and forgotten when it stops', async () => {
+      const tell = await door()
+      for (let i = 0; i < 3; i++) expect(tell('OFF')).toBeNull()
+      tell('OFF')
+      expect(tell('OFF')).toBe(10 * MINUTE)
+      for (let i = 0; i < 5; i++) tell(i % 2 === 0 ? 'ON' : 'OFF')
+      expect(tell('OFF')).toBeNull()
+    })
+  })
+
   it('is told of values, whether they changed or not, and counts no replays', async () => {
     const house = await createHouse()
     house.tell(power.topic, power.payload)

@@ -27,7 +27,5 @@ export const hasTrouble = ({ trouble, online }: Entity): boolean =>
 /** Whether it has been silent for more than three of its usual pauses. */
 export function isStale(entity: Entity, value: Value, now: number): boolean {
   const at = Math.max(value.at ?? 0, entity.heardAt ?? 0)
-  // A door that only tells when it moves has no rhythm to fall out of; one that repeats itself has.
-  const repeats = typeof value.value !== 'boolean' || at > (value.changedAt ?? 0)
-  return repeats && value.every !== null && now - at > RHYTHMS * value.every
+  return value.every !== null && now - at > RHYTHMS * value.every
 }
