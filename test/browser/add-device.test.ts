@@ -33,7 +33,7 @@ describe.each(MATRIX)('on a $size in $theme', form => {
     await expect.poll(() => steps.count()).toBe(1)
     await view.page.clock.runFor(50_000)
     await expect.poll(() => steps.count()).toBe(3)
-    expect(await steps.last().innerText()).toContain('port 1883')
+    expect(await steps.last().innerText()).toContain('192.168.1.20, its port 1884')
     expect(await findFaults(view, `add-listening-${form.size}-${form.theme}`)).toEqual([])
     await view.context.close()
   })

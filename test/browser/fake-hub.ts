@@ -9,6 +9,7 @@ import type {
   ClientFrame,
   DeviceJson,
   EntityJson,
+  ListenersJson,
   PairingJson,
   PointsJson,
   SessionJson,
@@ -52,6 +53,7 @@ export interface FakeHub {
   points: PointsJson[]
   devices: DeviceJson[]
   pairing: PairingJson
+  listeners: ListenersJson
   /** Requests under /api/v1, oldest first. */
   readonly calls: ApiCall[]
   /** How often `/healthz` was asked. */
@@ -133,6 +135,7 @@ export async function startFakeHub(): Promise<FakeHub> {
     'GET /areas': () => list(hub.areas),
     'GET /entities/points': () => list(hub.points),
     'GET /devices': () => list(hub.devices),
+    'GET /mqtt/listeners': () => ({ status: 200, body: hub.listeners }),
     'GET /pairing': () => ({ status: 200, body: hub.pairing }),
   }
   const missing = (): Answer => problem(404, 'api.not_found', 'there is nothing here')
@@ -166,6 +169,7 @@ export async function startFakeHub(): Promise<FakeHub> {
     entities: [],
     points: [],
     devices: [],
+    listeners: { hosts: ['192.168.1.20', 'hob.local'], ports: { mqtt: 1884, mqtts: null, ws: null }, wsPath: '/mqtt' },
     pairing: { until: null, batch: false, candidates: [], guests: [], knocks: [], faults: [] },
     calls: [],
     asked: 0,

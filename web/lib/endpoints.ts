@@ -8,6 +8,7 @@ import type {
   DeviceConnectionJson,
   DeviceJson,
   EntityJson,
+  ListenersJson,
   NearMissJson,
   OpenSessionJson,
   PairingJson,
@@ -83,6 +84,7 @@ export interface Endpoints {
   'GET /rules/:slug/runs': { answer: List<RunJson> }
   'GET /rules/:slug/misses': { answer: List<NearMissJson> }
   'GET /runs/:id': { answer: RunDetailJson }
+  'GET /mqtt/listeners': { answer: ListenersJson }
   'GET /mqtt/topics': { answer: List<TopicBranchJson> }
   'GET /mqtt/topics/search': { answer: List<TopicBranchJson> }
   'GET /mqtt/topics/detail': { answer: TopicDetailJson }

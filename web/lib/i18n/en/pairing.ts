@@ -149,8 +149,7 @@ export const pairing = {
   how: {
     address: 'Address of the hub',
     port: 'Port',
-    localhost:
-      'This page was opened on the hub itself, so its address in the network is not known here. Put that address in place of HUB.',
+    localhost: 'Hob knows no address of its own in the network. Put the one of its machine in place of HUB.',
     login:
       'User name and password were made up here just now. The device brings them along, and Hob learns them when it is added.',
     copy: 'Copy',
