@@ -70,12 +70,12 @@ function signal(): EspPart {
   }
 }
 
-function espSwitch(name: string): EspPart {
+function espSwitch(name: string, config: EspPart['config'] = {}): EspPart {
   let isOn = false
   return {
     component: 'switch',
     name,
-    config: {},
+    config,
     read: () => onOff(isOn),
     obey: payload => void (isOn = payload === 'ON'),
   }
@@ -137,7 +137,7 @@ function espNodes(model: HouseModel): SimulatedClient[] {
           measurement('illuminance', 'lx'),
           text(0, at => model.daylight(at) * 0.004 + 2),
         ),
-        espSwitch('Status LED'),
+        espSwitch('Status LED', { ent_cat: 'config' }),
         signal(),
       ],
     }),

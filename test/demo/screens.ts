@@ -31,6 +31,8 @@ async function lastRun(demo: Demo, rule: string): Promise<string> {
 /** Every screen, in the order of the navigation. */
 export const screens: readonly Screen[] = [
   { name: 'claim', outside: 'unclaimed', path: '/claim#CODE', ready: heading },
+  { name: 'unclaimed', outside: 'unclaimed', path: '/', ready: heading },
+  { name: 'recover', outside: 'demo', path: '/recover', ready: heading },
   { name: 'sign-in', outside: 'demo', path: '/', ready: heading },
   { name: 'welcome-home', path: '/welcome/home', ready: heading },
   { name: 'welcome-rooms', path: '/welcome/rooms', ready: heading },
