@@ -92,7 +92,9 @@ describe('adding', () => {
     const view = await open('/add?how=esphome')
     const { page } = view
     const text = await page.getByRole('textbox', { name: 'ESPHome' }).inputValue()
-    expect(text).toMatch(/^mqtt:\n {2}broker: 192.168.1.20\n {2}port: 1884\n {2}username: d-\w{6}\n {2}password: \w{24}\n/)
+    expect(text).toMatch(
+      /^mqtt:\n {2}broker: 192.168.1.20\n {2}port: 1884\n {2}username: d-\w{6}\n {2}password: \w{24}\n/,
+    )
     await page.evaluate(`document.addEventListener('copy', ({ target }) => {
       copied = target.value.slice(target.selectionStart, target.selectionEnd)
     })`)

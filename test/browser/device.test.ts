@@ -45,6 +45,16 @@ describe.each([FORMS[0]!, FORMS[3]!])('on a $size in $theme', form => {
     expect((await view.page.title()).length).toBeLessThan(140)
     expect((await view.page.locator('body').innerText()).length).toBeLessThan(20_000)
     expect(await findFaults(view, `device-hostile-${tab}-${form.size}-${form.theme}`)).toEqual([])
+    if (tab === 'control') {
+      const value = view.page.getByRole('listitem').filter({ has: view.page.locator('.v [aria-expanded]') })
+      const before = (await value.boundingBox())!.height
+      expect(before).toBeLessThan(200)
+      await value.getByRole('button', { name: 'Show all' }).click()
+      await value.getByRole('button', { name: 'Show less' }).waitFor()
+      expect((await value.innerText()).length).toBeGreaterThan(10_000)
+      expect((await value.boundingBox())!.height).toBeLessThan(740)
+      expect(await findFaults(view, `device-hostile-whole-${form.size}-${form.theme}`)).toEqual([])
+    }
     await view.context.close()
   })
 })

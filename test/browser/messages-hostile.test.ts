@@ -22,7 +22,8 @@ it.each(MATRIX)('hostile topics and payloads are text on a $size in $theme', asy
     { 'home/': EVIL.repeat(10) },
   )
   const view = await open({}, form)
-  await row(view.page, /gnp/).waitFor()
+  // What turns the direction is seen, and turns nothing.
+  await row(view.page, /\\u202egnp\.exe/).waitFor()
   expect(await findFaults(view, `messages-hostile-${form.size}-${form.theme}`)).toEqual([])
   for (const topic of ['home/json', `home/${long}`, evil, `${'a/'.repeat(120)}end`]) {
     await view.page.goto(addressOf({ topic }))

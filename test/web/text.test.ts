@@ -7,6 +7,8 @@ describe('a text from outside', () => {
     ['Sofa lamp', 5, 'Sofa…'],
     // A family is one grapheme of eight code units.
     ['ab👨‍👩‍👧cd', 5, 'ab…'],
+    ['home/\u202Etset/lamp', 120, String.raw`home/\u202etset/lamp`],
+    ['a\u2066b', 4, String.raw`a\u…`],
     ['x'.repeat(10_000), 120, `${'x'.repeat(119)}…`],
   ])('%s within %i is %s', (text, max, shown) => {
     expect(shorten(text, max)).toBe(shown)

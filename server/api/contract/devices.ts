@@ -16,7 +16,9 @@ const value = z.object({
   every: z
     .number()
     .nullable()
-    .describe('usual milliseconds between reports, null while unknown and for what is told only when it changes; older than three times that is stale'),
+    .describe(
+      'usual milliseconds between reports, null while unknown and for what is told only when it changes; older than three times that is stale',
+    ),
 })
 
 export const entity = z
