@@ -52,7 +52,8 @@ export function admit(rooms: Rooms, connection: Connection, arrival: Arrival): F
   const { batch } = rooms.ledger
   if (identity.kind === 'member') setWill(rooms, session, packet.will)
   else connection.heldWill = packet.will
-  connection.send({ ...connack, sessionPresent: isPresent }, 'barrier', batch)
+  // MQTT 3.1 has no session present.
+  connection.send({ ...connack, sessionPresent: isPresent && packet.version !== 3 }, 'barrier', batch)
   if (identity.kind === 'confined') confine(rooms, connection as Client, { login, sink: identity.sink })
   else welcome(rooms, session)
   return null

@@ -56,7 +56,7 @@ export class RetainedTree {
     return former
   }
 
-  /** The bodies whose topics match a valid filter [MQTT5-4.7.1-1..3, 4.7.2-1]. */
+  /** The bodies whose topics match a valid filter [MQTT5-4.7.1-1, -2, 4.7.2-1]. */
   match(filter: string): Body[] {
     const found: Body[] = []
     let reached = [this.#root]

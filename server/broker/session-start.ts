@@ -36,7 +36,7 @@ export function setWill(rooms: Rooms, session: Session, will: Will | null): void
   }
   const { topic, payload, qos } = will
   const retain = will.retain && rooms.limits.retainAvailable
-  // The delay is no part of the message [MQTT5-3.1.3-10].
+  // The delay is no part of the message [MQTT5 3.1.3.2.2].
   const about = { topic, payload, qos, retain, properties: travelling(will.properties), expiresAt: null }
   const body: Body = { key: 0, references: 0, ...about, user, clientId, at: rooms.clock.now() }
   const { willDelay: delay = 0, messageExpiry = null } = will.properties ?? {}

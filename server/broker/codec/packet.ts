@@ -9,7 +9,7 @@ export type Version = 3 | 4 | 5
 //   SUBACK of 3.1 and 3.1.1 it is that version's return code.
 // - Bytes belong to the packet, except the payload of a PUBLISH, which points into the received chunk.
 
-/** Name and value pairs in the sender's order, duplicates kept [MQTT5-3.1.3-10]. */
+/** Name and value pairs in the sender's order, duplicates kept [MQTT5-3.3.2-17, -18]. */
 export type UserProperties = readonly (readonly [string, string])[]
 
 /** Properties that say more about an outcome. */

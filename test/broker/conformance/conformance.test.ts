@@ -1,12 +1,18 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { conformance } from '../../../server/broker/index.ts'
 import { playScene } from '../support/stage.ts'
 import { withWelcome } from './case.ts'
+import { beforeFive } from './before-5.ts'
 import { connectCases } from './connect.ts'
 import { malformedCases } from './malformed.ts'
 import { publishCases } from './publish.ts'
+import { standard } from './standard.ts'
 import { subscribeCases } from './subscribe.ts'
 import { willCases } from './will.ts'
+
+const root = join(import.meta.dirname, '../../..')
 
 /** Items of the checklist that the cases follow. */
 const ITEMS = 54
@@ -16,6 +22,7 @@ const families = {
   'SUBSCRIBE and routing': subscribeCases,
   'PUBLISH and flow control': publishCases,
   'malformed input': malformedCases,
+  'clients of 3.1.1 and 3.1': beforeFive,
 }
 const cases = Object.values(families).flat()
 
@@ -35,6 +42,32 @@ test('every item of the checklist has a case', () => {
 test('every case names its statements, each with the version of the standard', () => {
   for (const { name, statements } of cases) {
     expect(statements, name).not.toEqual([])
-    for (const each of statements) expect(each, name).toMatch(/^MQTT[35](-\d+(\.\d+)+-\d+| \d+(\.\d+)+)$/)
+    for (const each of statements) expect(each, name).toMatch(/^(MQTT[35]-\d+(\.\d+)+-\d+|MQTT(5|3|31) \d+(\.\d+)+)$/)
   }
 })
+
+test('the numbers of statements are those of the standards, here and in the comments of the broker', () => {
+  const files = ['server/broker', 'test/broker'].flatMap(folder =>
+    globSync(`${folder}/**/*.ts`, { cwd: root }).map(file => readFileSync(join(root, file), 'utf8')),
+  )
+  expect(files.flatMap(citations).filter(each => !isStatement(each))).toEqual([])
+  const isOfFive = (number: string) => isStatement(`MQTT5-${number}`)
+  expect(['4.7.1-3', '3.3.6-1', '3.1.2-0', '3.1.2-22'].map(isOfFive)).toEqual([false, false, false, true])
+})
+
+/** The statements that a text cites: `[MQTT5-3.3.2-2, 4.7.3-1]`, `-15..-17`, `MQTT5-3.1.2-8`. */
+function citations(text: string): string[] {
+  return [...text.matchAll(/(MQTT[35])-(\d[\d.]*-\d+(?:(?:\.\.|, )-?[\d.]*-?\d+)*)/g)].flatMap(([, version, list]) => {
+    let section = ''
+    return list!.split(/\.\.|, /).map(each => {
+      const [, named, number] = /^(?:(\d+(?:\.\d+)+)-|-?)(\d+)$/.exec(each) ?? []
+      section = named ?? section
+      return `${version}-${section}-${number}`
+    })
+  })
+}
+
+function isStatement(citation: string): boolean {
+  const [version = '', section = '', number = ''] = citation.split('-')
+  return Number(number) > 0 && Number(number) <= (standard[version]?.[section] ?? 0)
+}

@@ -338,4 +338,17 @@ export const connectCases: readonly ConformanceCase[] = [
       c< closed
       counts retained=0 received=0`,
   },
+  {
+    item: 53,
+    name: 'no client is sent to another server, and none is given a base for response topics',
+    statements: ['MQTT5 4.11', 'MQTT5 3.2.2.3.15', 'MQTT5 3.2.2.3.16', 'MQTT5 3.14.2.2.5'],
+    lines: `
+      a> connect level=5 id=x requestResponseInformation=1
+      a< welcome
+      b> connect level=5 id=x
+      a< disconnect r8e
+      b< welcome
+      c> connect level=5 authenticationMethod=unheard-of
+      c< connack 8c`,
+  },
 ]

@@ -58,7 +58,7 @@ export const publishCases: readonly ConformanceCase[] = [
   {
     item: 36,
     name: 'QoS 2: the same id before PUBREL is the same message, also over a reconnect and kill -9',
-    statements: ['MQTT5-4.3.3-8', 'MQTT5-4.3.3-10', 'MQTT5-4.3.3-11'],
+    statements: ['MQTT5-4.3.3-8', 'MQTT5-4.3.3-10', 'MQTT5-4.3.3-11', 'MQTT5-4.3.3-12'],
     lines: `
       hub> subscribe t
       p> connect level=5 sessionExpiry=60 ; publish t x q2 #1 ; publish t x q2 #1 dup
@@ -82,7 +82,7 @@ export const publishCases: readonly ConformanceCase[] = [
   {
     item: 36,
     name: 'PUBREL and PUBREC for an id that is not known say so',
-    statements: ['MQTT5-4.3.3-4', 'MQTT5 3.6.2.1', 'MQTT5 3.7.2.1'],
+    statements: ['MQTT5-4.3.3-4', 'MQTT5-4.3.3-11', 'MQTT5 3.6.2.1', 'MQTT5 3.7.2.1'],
     lines: `
       p> connect level=5 ; pubrel #7 ; pubrec #8
       p< welcome
@@ -92,9 +92,9 @@ export const publishCases: readonly ConformanceCase[] = [
   {
     item: 37,
     name: 'a reason of 0x80 and above ends the exchange and frees its place',
-    statements: ['MQTT5-4.3.3-4', 'MQTT5-4.9.0-1', 'MQTT5-3.3.4-9'],
+    statements: ['MQTT5-4.4.0-2', 'MQTT5-4.9.0-2', 'MQTT5-3.3.4-9'],
     lines: `
-      s> connect level=5 receiveMaximum=1 ; subscribe #1 t:2
+      s> connect level=5 receiveMaximum=1 sessionExpiry=60 ; subscribe #1 t:2
       s< welcome
       s< suback #1 2
       hub> publish t 1 q2
@@ -104,7 +104,12 @@ export const publishCases: readonly ConformanceCase[] = [
       s> pubrec #1 r80
       s< publish t 2 q1 #2
       s> puback #2 r97
-      s< publish t 3 q1 #3`,
+      s< publish t 3 q1 #3
+      s drops
+      s> connect level=5 clean=0
+      s< welcome present
+      s< publish t 3 q1 #3 dup
+      s< nothing`,
   },
   {
     item: 38,
@@ -372,7 +377,7 @@ export const publishCases: readonly ConformanceCase[] = [
   {
     item: 46,
     name: 'a client of 3.1.1 gets the message without them',
-    statements: ['MQTT3-3.3.1-12'],
+    statements: ['MQTT3 3.3.2'],
     lines: `
       s> connect ; subscribe #1 t:1
       s< connack 0

@@ -158,14 +158,21 @@ export const subscribeCases: readonly ConformanceCase[] = [
       s< disconnect r82
       s< closed`,
   },
-  ...['$share/+/t', '$share/g', '$share/g/', '$share'].map(filter => ({
+  ...[
+    { filter: '$share/+/t', reason: '82' },
+    { filter: '$share/a+/t', reason: '81' },
+    { filter: '$share/#/t', reason: '81' },
+    { filter: '$share/g', reason: '82' },
+    { filter: '$share/g/', reason: '82' },
+    { filter: '$share', reason: '82' },
+  ].map(({ filter, reason }) => ({
     item: 29,
     name: `a share needs a name and a filter: ${filter}`,
     statements: ['MQTT5-4.8.2-1', 'MQTT5-4.8.2-2'],
     lines: `
       s> connect level=5 ; subscribe #1 ${filter}:0
       s< welcome
-      s< disconnect r82
+      s< disconnect r${reason}
       s< closed
       counts subscriptions=0`,
   })),
@@ -333,6 +340,24 @@ export const subscribeCases: readonly ConformanceCase[] = [
       s< pubrel #1
       s> pubcomp #1
       s< nothing`,
+  },
+  {
+    item: 46,
+    name: 'a request is answered where and as it asks',
+    statements: ['MQTT5 4.10.1', 'MQTT5-3.3.2-15', 'MQTT5-3.3.2-16'],
+    lines: `
+      asker> connect level=5 ; subscribe #1 answers/asker:1
+      asker< welcome
+      asker< suback #1 1
+      responder> connect level=5 ; subscribe #1 requests/+:1
+      responder< welcome
+      responder< suback #1 1
+      asker> publish requests/time now? q1 #2 responseTopic=answers/asker correlationData=7f
+      asker< puback #2
+      responder< publish requests/time now? q1 #1 responseTopic=answers/asker correlationData=7f
+      responder> publish answers/asker noon q1 #2 correlationData=7f
+      responder< puback #2
+      asker< publish answers/asker noon q1 #1 correlationData=7f`,
   },
   {
     item: 33,

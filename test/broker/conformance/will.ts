@@ -87,7 +87,14 @@ export const willCases: readonly ConformanceCase[] = [
   ].map(({ what, bytes }) => ({
     item: 20,
     name: `a CONNECT with ${what} is refused`,
-    statements: ['MQTT5-3.1.2-11', 'MQTT5-3.1.2-12', 'MQTT5-3.1.2-13', 'MQTT5-4.7.3-1', 'MQTT5-1.5.4-2'],
+    statements: [
+      'MQTT5-3.1.2-11',
+      'MQTT5-3.1.2-12',
+      'MQTT5-3.1.2-13',
+      'MQTT5-4.7.3-1',
+      'MQTT5-4.7.3-2',
+      'MQTT5-1.5.4-2',
+    ],
     lines: `
       a opens
       a> raw ${bytes}
