@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import type { DeviceJson, RunJson } from '#api'
+import type { ClientJson, DeviceJson, RunJson } from '#api'
 import type { Demo } from './demo.ts'
 
 /** A screen that is pictured. */
@@ -28,6 +28,13 @@ async function lastRun(demo: Demo, rule: string): Promise<string> {
   return `/rules/${rule}/runs/${items[0].id}`
 }
 
+async function firstClient(demo: Demo): Promise<string> {
+  const { items } = (await demo.ask('GET', '/mqtt/clients')) as { items: ClientJson[] }
+  const found = items.find(({ subscriptions }) => subscriptions > 0)
+  if (found === undefined) throw new Error('no client of the demo house subscribes to anything')
+  return `/messages/clients/${found.id}`
+}
+
 /** Every screen, in the order of the navigation. */
 export const screens: readonly Screen[] = [
   { name: 'claim', outside: 'unclaimed', path: '/claim#CODE', ready: heading },
@@ -52,6 +59,12 @@ export const screens: readonly Screen[] = [
     name: 'topic',
     path: '/messages?topic=desk-strip/light/strip/state',
     ready: page => page.getByRole('heading', { name: 'Last messages' }).waitFor(),
+  },
+  { name: 'clients', path: '/messages/clients', ready: page => page.getByText('Connected for').first().waitFor() },
+  {
+    name: 'client',
+    path: firstClient,
+    ready: page => page.getByRole('heading', { name: 'Subscribes to' }).waitFor(),
   },
   { name: 'settings', path: '/settings', ready: page => page.getByText('Signed in').waitFor() },
 ]

@@ -1,7 +1,10 @@
 import type {
   AreaJson,
+  BanJson,
   CheckedDraftJson,
   ClaimedJson,
+  ClientDetailJson,
+  ClientJson,
   CommandJson,
   CompletionsJson,
   CredentialJson,
@@ -30,6 +33,7 @@ import type {
   entityChange,
   linkSignIn,
   newArea,
+  newBan,
   newCredential,
   newPairing,
   newToken,
@@ -89,6 +93,12 @@ export interface Endpoints {
   'GET /mqtt/topics/search': { answer: List<TopicBranchJson> }
   'GET /mqtt/topics/detail': { answer: TopicDetailJson }
   'POST /mqtt/publish': { body: Input<typeof publication>; answer: undefined }
+  'GET /mqtt/clients': { answer: List<ClientJson> }
+  'GET /mqtt/clients/:id': { answer: ClientDetailJson }
+  'POST /mqtt/clients/:id/disconnect': { answer: undefined }
+  'GET /mqtt/bans': { answer: List<BanJson> }
+  'POST /mqtt/bans': { body: Input<typeof newBan>; answer: BanJson }
+  'DELETE /mqtt/bans/:id': { answer: undefined }
   'PATCH /areas/:id': { body: Input<typeof areaChange>; answer: AreaJson }
   'DELETE /areas/:id': { answer: undefined }
   'GET /sessions': { answer: List<OpenSessionJson> }

@@ -9,7 +9,7 @@ import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
 import type { Session } from '../lib/session.svelte.ts'
-import { ADD_DEVICE } from './paths.ts'
+import { ADD_DEVICE, CLIENTS } from './paths.ts'
 import { countDevices } from '../lib/state/devices.ts'
 
 /** Every page. A further page is one more line. */
@@ -27,6 +27,8 @@ export const routes: readonly Route[] = [
   { path: ADD_DEVICE, load: () => import('./AddDevice.svelte') },
   { path: '/devices/:slug', load: () => import('./Device.svelte') },
   { path: '/messages', load: () => import('./Messages.svelte') },
+  { path: CLIENTS, load: () => import('./Clients.svelte') },
+  { path: `${CLIENTS}/:id`, load: () => import('./Client.svelte') },
   { path: '/settings', load: () => import('./Settings.svelte') },
 ]
 

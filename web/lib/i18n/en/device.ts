@@ -156,17 +156,6 @@ export const device = {
     protocols: { 3: 'MQTT 3.1', 4: 'MQTT 3.1.1', 5: 'MQTT 5' } as Readonly<Record<number, string>>,
     last: 'Last ended',
     unknown: 'Not known',
-    reasons: {
-      'broker.disconnected': 'It said goodbye',
-      'broker.disconnected_with_will': 'It left and had its will sent',
-      'broker.lost': 'The connection broke without a goodbye',
-      'broker.keep_alive': 'It was silent for too long',
-      'broker.taken_over': 'It connected again',
-      'broker.administrative': 'Hob ended it',
-      'broker.shutdown': 'Hob stopped',
-      'broker.receive_maximum': 'It sent more at once than is allowed',
-      'broker.not_authorised': 'Its login no longer opens anything',
-    } as Readonly<Record<string, string>>,
     failed: 'How it is connected could not be read.',
   },
   forget: {
