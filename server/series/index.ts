@@ -1,0 +1,3 @@
+export { BatchWriter, readBatch } from './batch.ts'
+export { decodeChunk, encodeChunk } from './chunk.ts'
+export { GAP, type Sample } from './sample.ts'
