@@ -45,7 +45,7 @@ export interface StoredEntity {
   readonly version: number
 }
 
-/** Last known value of an entity, kept for the restart. */
+/** Last recorded value of an entity, for the restart. */
 export interface StoredValue {
   readonly entity: Ulid
   readonly name: string
@@ -72,7 +72,8 @@ export interface StoredDevices {
 
 /**
  * What the registry writes. `put` of an area, device or entity also writes a version row (who, when, and what people
- * decided) from its cause; an entity's without one changes nothing that people decided. Values go to history.db on the write budget; all else to hub.db.
+ * decided) from its cause; an entity's without one changes nothing that people decided. Values are not written here: the
+ * recorder of history takes them from the events.
  */
 export type DeviceOp =
   | { readonly op: 'devices.announcement.put'; readonly announcement: StoredAnnouncement }
@@ -84,9 +85,8 @@ export type DeviceOp =
   | { readonly op: 'devices.entity.put'; readonly entity: StoredEntity; readonly cause: Cause | null }
   | { readonly op: 'devices.entity.remove'; readonly id: Ulid }
   | { readonly op: 'devices.alias.put'; readonly alias: StoredAlias }
-  | { readonly op: 'devices.value.put'; readonly value: StoredValue }
 
-/** The registry's port to the disk. `write` of a value returns 0: nobody waits for it. */
+/** The registry's port to the disk. */
 export interface DeviceStore extends Writes<DeviceOp> {
   load(): Promise<StoredDevices>
 }

@@ -9,6 +9,7 @@ import { createApi, type ApiServer } from './api/index.ts'
 import { createBroker, defaultLimits, type Broker } from './broker/index.ts'
 import type { Config } from './config.ts'
 import { openDisk } from './disk.ts'
+import { createHistory } from './history/index.ts'
 import { createListening, type Places } from './listening.ts'
 import { createSettings } from './settings/index.ts'
 import type { Storage } from './storage/index.ts'
@@ -149,47 +150,39 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
   const kinds = versionedKinds({ registry, settings, engine })
   const versions = createVersions({ store: storage.versions, kinds })
 
-  // Devices before rules, once per message; then whoever watches.
+  const { entities } = registry
+  const history = createHistory({ store: storage.history, clock, log, settings, entities, seq: storage.seq })
+
+  // Devices before rules, once per message; then history and whoever watches.
   function onEvent(event: Event): void {
     engine.event(event)
+    history.event(event)
     if (event.changes.some(({ kind }) => kind === 'candidates')) pairing.touch()
     for (const watcher of watchers) watcher.event(event)
   }
 
   const { seq, nextSeq } = storage
   return {
-    causes,
-    random,
-    settings,
-    access,
-    broker,
-    publish,
-    subscriptions,
-    topics,
-    registry,
-    pairing,
-    components,
-    engine,
-    versions,
-    seq,
-    nextSeq,
-    watchers,
+    ...{ causes, random, settings, access, broker, publish, subscriptions, topics, registry, pairing },
+    ...{ components, engine, versions, history, seq, nextSeq, watchers },
   }
 }
 
 /** Each part loads what it kept; whoever is asked stands before whoever asks. */
-export async function openParts({ settings, access, broker, registry, engine }: Parts): Promise<void> {
+export async function openParts({ settings, access, broker, history, registry, engine }: Parts): Promise<void> {
   await settings.open()
   await access.open()
   await broker.open()
+  await history.open()
   await registry.open()
   await engine.open()
 }
 
-export async function closeParts({ broker, topics, registry, pairing, engine }: Parts): Promise<void> {
+export async function closeParts({ broker, topics, registry, pairing, engine, history }: Parts): Promise<void> {
   topics.close()
   engine.close()
   pairing.stop()
   registry.close()
   await broker.close()
+  await history.close()
 }

@@ -42,14 +42,6 @@ export function putDevice(store: DeviceStore, device: LiveDevice, cause: Cause):
 export function createAdoption(options: AdoptionOptions): Adoption {
   const { directory, announcements, commands, points, store, turns } = options
 
-  function putValues(device: LiveDevice): void {
-    for (const entity of device.entities) {
-      for (const { name, value, at, changedAt } of entity.values.values()) {
-        if (at > 0) store.write({ op: 'devices.value.put', value: { entity: entity.id, name, value, at, changedAt } })
-      }
-    }
-  }
-
   /** Lets go of a source: what it announces is emptied at the broker if it is this device's alone. */
   function silence(source: Source, cause: Cause, turn: Turn): void {
     const { clearsOnForget } = source.dialect
@@ -104,7 +96,6 @@ export function createAdoption(options: AdoptionOptions): Adoption {
         directory.entities.set(entity.id, entity)
         batch = putEntity(store, entity, cause)
       }
-      putValues(device)
       turns.run(cause, turn => {
         turn.hasStructure = true
         turn.hasCandidates = true

@@ -69,7 +69,6 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
     clock,
     causes,
     log,
-    store,
     listeners,
     turns,
     onReport: (entity, values, turn) => commands.onReport(entity, values, turn),

@@ -2,7 +2,6 @@ import type { Causes, Clock, Log } from '#kernel'
 import type { Values } from '../components/definition.ts'
 import type { ReadingContext } from '../dialects/dialect.ts'
 import type { Scalar } from '../model/entity.ts'
-import type { DeviceStore } from '../store.ts'
 import { Availability } from './availability.ts'
 import type { LiveEntity, LiveValue } from './entity.ts'
 import { MAX_TEXT } from './limits.ts'
@@ -29,7 +28,6 @@ export interface StatesOptions {
   readonly clock: Clock
   readonly causes: Causes
   readonly log: Log
-  readonly store: DeviceStore
   readonly listeners: Listeners
   readonly turns: Turns
   readonly points: RecentPoints
@@ -47,7 +45,7 @@ function isEqual(a: Scalar, b: Scalar): boolean {
 
 /** The one writer of values and availability. */
 export function createStates(options: StatesOptions): States {
-  const { clock, causes, store, turns, listeners, points } = options
+  const { clock, causes, turns, listeners, points } = options
   const hub = () => causes.root('hub', 'hub')
 
   function write(
@@ -72,10 +70,6 @@ export function createStates(options: StatesOptions): States {
     }
     turn.changes.push({ kind: 'value', entity, value, from, to: value.value })
     tellTrouble(entity, null, turn)
-    store.write({
-      op: 'devices.value.put',
-      value: { entity: entity.id, name: value.name, value: value.value, at, changedAt: at },
-    })
   }
 
   function take(entity: LiveEntity, values: Values, report: Report): void {

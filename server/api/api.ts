@@ -25,6 +25,7 @@ import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { banRoutes } from './routes/bans.ts'
 import { mqttClientRoutes } from './routes/mqtt-clients.ts'
+import { historyRoutes } from './routes/history.ts'
 import { mqttRoutes } from './routes/mqtt.ts'
 import { pairingRoutes } from './routes/pairing.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
@@ -103,6 +104,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       deviceRoutes(scoped, options)
       deviceConnectionRoute(scoped, options)
       pointRoutes(scoped, options)
+      historyRoutes(scoped, options)
       entityRoutes(scoped, options, waiter)
       areaRoutes(scoped, options)
       pairingRoutes(scoped, options)

@@ -2,6 +2,7 @@
 
 export * from './contract/access.ts'
 export * from './contract/devices.ts'
+export * from './contract/history.ts'
 export * from './contract/mqtt.ts'
 export * from './contract/pairing.ts'
 export * from './contract/rules.ts'

@@ -3,6 +3,7 @@ import type { Causes, Clock, Log, Publish, Random, Subscriptions } from '#kernel
 import type { Engine } from '#rules'
 import type { Access } from '../access/index.ts'
 import type { Broker } from '../broker/index.ts'
+import type { History } from '../history/index.ts'
 import type { ListenersJson } from './contract.ts'
 import type { HouseSettings } from '../settings/index.ts'
 import type { Versions } from '../versions/index.ts'
@@ -22,6 +23,7 @@ export interface ApiOptions {
   readonly engine: Engine
   readonly settings: HouseSettings
   readonly versions: Versions
+  readonly history: History
   readonly broker: Pick<Broker, 'clients' | 'client' | 'disconnect' | 'retained'>
   readonly topics: TopicMemory
   readonly publish: Publish

@@ -67,6 +67,13 @@ export class BatchWriter {
   }
 }
 
+function skipValue(from: ByteReader): void {
+  const tag = from.byte()
+  if (tag === 4) from.position += 8
+  else if (tag === 5) from.skipText()
+  else if (tag >= DECIMAL) from.uint()
+}
+
 function readValue(from: ByteReader): Sample['value'] {
   const tag = from.byte()
   switch (tag) {
@@ -90,8 +97,15 @@ function readValue(from: ByteReader): Sample['value'] {
   }
 }
 
-/** Calls `visit` for each change of a batch, in order. @throws RangeError for bytes that are no batch. */
-export function readBatch(bytes: Uint8Array, visit: (series: number, sample: Sample) => void): void {
+/** What to do with each change of a batch. */
+export interface BatchVisit {
+  /** This series alone. Left out: all. */
+  readonly only?: number
+  readonly each: (series: number, sample: Sample) => void
+}
+
+/** Goes through the changes of a batch, in order. @throws RangeError for bytes that are no batch. */
+export function readBatch(bytes: Uint8Array, { only, each }: BatchVisit): void {
   const from = new ByteReader(bytes)
   let seq = 0
   let at = 0
@@ -99,6 +113,7 @@ export function readBatch(bytes: Uint8Array, visit: (series: number, sample: Sam
     const series = from.uint()
     seq += from.int()
     at += from.int()
-    visit(series, { seq, at, value: readValue(from) })
+    if (only === undefined || only === series) each(series, { seq, at, value: readValue(from) })
+    else skipValue(from)
   }
 }

@@ -110,6 +110,11 @@ export class ByteReader {
     return scratch.getFloat64(0, true)
   }
 
+  skipText(): void {
+    const length = this.uint()
+    this.position += length
+  }
+
   text(): string {
     const length = this.uint()
     if (this.position + length > this.bytes.length) throw new RangeError('the record is cut short')

@@ -68,7 +68,8 @@ export interface SeriesAnswer {
 
 /** Answers with every change when there are few, else with bands of equal width; of texts, with those that held longest. */
 export function askSeries(recorded: Recorded, ask: SeriesAsk): SeriesAnswer {
-  const until = Math.min(ask.to, ask.now)
+  // What changed this very moment is known.
+  const until = Math.min(ask.to, ask.now + 1)
   if (ask.edges !== undefined) return banded(recorded, { ...ask, until }, Float64Array.from(ask.edges))
   const { from, to } = ask
   if (ask.grain === '5m' || ask.grain === 'hour') return banded(recorded, { ...ask, until }, gridOf(ask, ask.grain))
@@ -77,7 +78,7 @@ export function askSeries(recorded: Recorded, ask: SeriesAsk): SeriesAnswer {
   if (ask.kind === 'text' || ask.grain === 'raw' || (isKept && changes <= MAX_RAW && chunks <= MAX_CHUNKS)) {
     const course = recorded.course(from, until)
     const first = firstIndex(course, from)
-    if (course.length - first <= ask.points) return everyChange(recorded, { ...ask, until }, course)
+    if (course.indexAt(until) - first <= ask.points) return everyChange(recorded, { ...ask, until }, course)
     const edges = evenEdges({ from, width: (to - from) / ask.points, count: ask.points })
     if (ask.kind === 'text') return longest(recorded, { until, edges }, course)
     const buckets = new Buckets(edges)

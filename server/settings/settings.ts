@@ -17,6 +17,12 @@ export const nameLine = z
   .min(1)
   .regex(/^\P{Cc}*$/u, 'holds a control character, such as a line break')
 
+const kept = z.number().int().min(0).max(3_653)
+const keptBy = (length: number, count: number) =>
+  z
+    .record(z.string().min(1).max(length), kept)
+    .refine(each => Object.keys(each).length <= count, `holds more than ${count} entries`)
+
 /** The schema of the settings; also what the API shows and takes. */
 export const settingsSchema = z
   .strictObject({
@@ -26,6 +32,11 @@ export const settingsSchema = z
       .strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
       .nullable(),
     writeBudget: z.union([z.literal(0), z.literal(10), z.literal(60)], { error: 'is 0, 10 or 60' }),
+    retention: z
+      .strictObject({ days: kept, classes: keptBy(64, 200), entities: keptBy(26, 5_000) })
+      .describe(
+        'days for which recorded changes are kept, of all, by device class or component, and by id of an entity',
+      ),
     onboarded: z.boolean().describe('whether the first steps were taken'),
   })
   .meta({ id: 'Settings' })
@@ -50,6 +61,7 @@ export function createSettings(options: { store: SettingsStore; clock: Clock; sy
     zone: options.systemZone,
     place: null,
     writeBudget: 10,
+    retention: { days: 90, classes: {}, entities: {} },
     onboarded: false,
   }
   let version = 0

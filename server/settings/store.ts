@@ -7,8 +7,16 @@ export interface Settings {
   /** IANA time zone of the house. */
   readonly zone: string
   readonly place: { readonly latitude: number; readonly longitude: number } | null
-  /** Seconds that values, traces and history may wait in memory before they are written: 0, 10 or 60. */
+  /** Seconds that recorded changes and traces may wait in memory before they are written: 0, 10 or 60. */
   readonly writeBudget: 0 | 10 | 60
+  /** Days for which recorded changes are kept, 0 to 3,653; 0 records none. Statistics stay for ten years. */
+  readonly retention: {
+    readonly days: number
+    /** By device class, else component: `power`, `light`. */
+    readonly classes: Readonly<Record<string, number>>
+    /** By id of an entity; wins over its class. */
+    readonly entities: Readonly<Record<string, number>>
+  }
   /** Whether the first steps (place, zone, rooms) were taken. */
   readonly onboarded: boolean
 }

@@ -2,24 +2,27 @@ import { join } from 'node:path'
 import { closeDatabase, openDatabase, openForReading, type DatabaseKind, type OpenDatabase } from './database.ts'
 import { accessOperations, loadAccess } from './operations/access.ts'
 import { brokerOperations, loadBroker } from './operations/broker.ts'
-import { deviceOperations, loadDevices, type HubDeviceOp } from './operations/devices.ts'
+import { deviceOperations, loadDevices } from './operations/devices.ts'
 import {
   findLastRuns,
   findTrace,
   findTraces,
   historyOperations,
-  loadValues,
+  traceBytes,
   type HistoryOp,
 } from './operations/history.ts'
 import { houseOperations, loadMark, loadSettings, type SequenceOp } from './operations/house.ts'
+import { askHistory, loadHistory, loadValues, pageOfHistory, spaceOfHistory } from './operations/recorded.ts'
 import { loadRules, ruleOperations, ruleVersions, type HubRuleOp, type RuleFileOp } from './operations/rules.ts'
 import { createVersions, findVersions } from './operations/versions.ts'
+import { writtenBytes } from './operations/written.ts'
+import type { DeviceOp } from '#devices'
 import type { AccessOp } from '../access/index.ts'
 import type { BrokerOp } from '../broker/index.ts'
 import type { SettingsOp } from '../settings/index.ts'
 
 /** Everything that can be written to hub.db. */
-export type HubOp = BrokerOp | HubDeviceOp | HubRuleOp | RuleFileOp | AccessOp | SettingsOp | SequenceOp
+export type HubOp = BrokerOp | DeviceOp | HubRuleOp | RuleFileOp | AccessOp | SettingsOp | SequenceOp
 export type { HistoryOp }
 
 /** What can be read, by the database that answers. */
@@ -31,14 +34,21 @@ export const queries = {
     'load.access': loadAccess,
     'load.settings': loadSettings,
     'load.mark': loadMark,
+    written: writtenBytes,
     'rules.versions': ruleVersions,
     versions: findVersions,
   },
   history: {
     'load.values': loadValues,
     'load.lastRuns': findLastRuns,
+    'load.history': loadHistory,
+    'history.ask': askHistory,
+    'history.page': pageOfHistory,
+    'history.space': spaceOfHistory,
+    'history.runs': traceBytes,
     'rules.traces': findTraces,
     'rules.trace': findTrace,
+    written: writtenBytes,
   },
 } as const
 

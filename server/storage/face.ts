@@ -3,6 +3,7 @@ import type { Clock, Log } from '#kernel'
 import type { RuleStore } from '#rules'
 import type { AccessStore } from '../access/index.ts'
 import type { BrokerStore } from '../broker/index.ts'
+import type { HistoryStore } from '../history/index.ts'
 import type { SettingsStore } from '../settings/index.ts'
 import type { VersionStore } from '../versions/index.ts'
 
@@ -13,7 +14,7 @@ export interface StorageOptions {
   readonly threads?: boolean
   readonly clock: Clock
   readonly log: Log
-  /** Seconds values, traces and history may wait before they are written; 0 writes each turn. */
+  /** Seconds recorded changes and traces may wait before they are written; 0 writes each turn. */
   readonly writeBudget: () => number
   /** A write or fsync failed: nothing after it was acknowledged and nothing more will be; the process should end. */
   readonly onFatal: (error: Error) => void
@@ -27,6 +28,7 @@ export interface Storage {
   readonly access: AccessStore
   readonly settings: SettingsStore
   readonly versions: VersionStore
+  readonly history: HistoryStore
   /** The next number of the global sequence; never repeats, also over a crash. */
   nextSeq(): number
   /** The newest number given out. */

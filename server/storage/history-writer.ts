@@ -1,27 +1,35 @@
 import type { Cancel, Clock, Log } from '#kernel'
+import type { Moment, StoredSeries } from '../history/index.ts'
+import { BatchWriter, type Sample } from '../series/index.ts'
 import type { HistoryOp } from './executor.ts'
 import type { Connection } from './worker.ts'
 
-/** Operations that may wait in memory however long the budget is. */
+/** Operations, and bytes of changes, that may wait in memory however long the budget is. */
 const MAX_WAITING = 10_000
+const MAX_BYTES = 262_144
 
 /** Gathers what may be lost and writes it when the owner's write budget allows. */
 export interface HistoryWriter {
   write(op: HistoryOp): void
+  /** Adds a change to the batch. @returns the bytes it takes. */
+  record(series: number, moment: Moment, value: Sample['value']): number
+  putSeries(series: StoredSeries): void
   /** Writes what waits, now. */
   flush(): Promise<void>
 }
 
 /**
- * Of each value only the last one waits. A failed write costs what it held and a line in the log, nothing else:
- * history may be thrown away, the house goes on.
+ * A failed write costs what it held and a line in the log, nothing else: history may be thrown away, the house goes on.
+ * Only the names of series are kept for the next try, since all that follows is told by their numbers.
  */
 export function createHistoryWriter(
   connection: Connection,
   options: { clock: Clock; log: Log; writeBudget: () => number },
 ): HistoryWriter {
-  const values = new Map<string, HistoryOp>()
-  let traces: HistoryOp[] = []
+  const { clock, log } = options
+  const batch = new BatchWriter()
+  let names: StoredSeries[] = []
+  let others: HistoryOp[] = []
   let timer: Cancel | undefined
   let isArmed = false
   let writing: Promise<void> = Promise.resolve()
@@ -30,32 +38,45 @@ export function createHistoryWriter(
     timer?.()
     timer = undefined
     isArmed = false
-    if (values.size + traces.length === 0) return writing
-    const ops = [...values.values(), ...traces]
-    values.clear()
-    traces = []
+    if (names.length + others.length + batch.size === 0) return writing
+    const known = names
+    const ops: HistoryOp[] = [...known.map(series => ({ op: 'history.series.put', series }) as const), ...others]
+    if (batch.size > 0) ops.push({ op: 'history.append', changes: batch.take(), at: clock.now() })
+    names = []
+    others = []
     writing = writing
       .then(() => connection.run(ops))
       .then(
         () => undefined,
-        (error: Error) => options.log.error({ error: error.message, lost: ops.length }, 'history could not be written'),
+        (error: Error) => {
+          names = [...known, ...names]
+          log.error({ error: error.message, lost: ops.length }, 'history could not be written')
+        },
       )
     return writing
   }
 
   const arm = () => {
-    if (values.size + traces.length >= MAX_WAITING) return void flush()
+    if (others.length >= MAX_WAITING || batch.size >= MAX_BYTES) return void flush()
     if (isArmed) return
     isArmed = true
     const seconds = options.writeBudget()
     if (seconds === 0) setImmediate(() => void flush())
-    else timer = options.clock.after(seconds * 1000, () => void flush())
+    else timer = clock.after(seconds * 1000, () => void flush())
   }
 
   return {
     write(op) {
-      if (op.op === 'devices.value.put') values.set(`${op.value.entity} ${op.value.name}`, op)
-      else traces.push(op)
+      others.push(op)
+      arm()
+    },
+    record(series, moment, value) {
+      const bytes = batch.add(series, moment, value)
+      arm()
+      return bytes
+    },
+    putSeries(series) {
+      names.push(series)
       arm()
     },
     flush,

@@ -1,7 +1,15 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
-import type { StoredDevices, StoredValue } from '#devices'
+import type { DeviceOp, StoredDevices, StoredValue } from '#devices'
 import { isHobError, type Writes } from '#kernel'
-import type { RuleStore, SaveResult, StoredLastRun, StoredRuleFile, StoredRules, StoredTrace } from '#rules'
+import type {
+  RuleOp,
+  RuleStore,
+  SaveResult,
+  StoredLastRun,
+  StoredRuleFile,
+  StoredRules,
+  StoredTrace,
+} from '#rules'
 import type { Cause } from '#kernel'
 import type { StoredAccess } from '../access/index.ts'
 import type { StoredBroker } from '../broker/index.ts'
@@ -10,6 +18,7 @@ import type { StoredVersion } from '../versions/index.ts'
 import type { HubOp } from './executor.ts'
 import { databasePath } from './executor.ts'
 import type { Storage, StorageOptions } from './face.ts'
+import { createHistoryStore } from './history-store.ts'
 import { createHistoryWriter, type HistoryWriter } from './history-writer.ts'
 import { openSequence } from './sequence.ts'
 import { openConnection, openInline, type Connection } from './worker.ts'
@@ -35,7 +44,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     broker: extend(through(), { load: () => ask<StoredBroker>(hub, 'load.broker') }),
     access: extend(through(), { load: () => ask<StoredAccess>(hub, 'load.access') }),
     settings: extend(through(), { load: () => ask<StoredSettings | null>(hub, 'load.settings') }),
-    devices: extend(split(writer, historyWriter), {
+    devices: extend(through<DeviceOp>(), {
       async load(): Promise<StoredDevices> {
         const stored = await ask<Omit<StoredDevices, 'values'>>(hub, 'load.devices')
         return { ...stored, values: await ask<StoredValue[]>(history, 'load.values') }
@@ -48,6 +57,13 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
         return (await reader.query('hub', 'versions', query)) as StoredVersion[]
       },
     },
+    history: createHistoryStore({
+      clock: options.clock,
+      writer: historyWriter,
+      hub,
+      history,
+      read: (name, argument) => reader.query('history', name, argument),
+    }),
     nextSeq: sequence.next,
     seq: sequence.current,
     async close() {
@@ -64,18 +80,18 @@ function extend<Op, More extends object>(writes: Writes<Op>, more: More): Writes
   return Object.defineProperties(more, Object.getOwnPropertyDescriptors(writes)) as Writes<Op> & More
 }
 
-type HistoryBound = Parameters<HistoryWriter['write']>[0]
+type TraceOp = Extract<RuleOp, { op: 'rules.trace.put' }>
 
-function split<Op extends HubOp | HistoryBound>(writer: Writer<HubOp>, history: HistoryWriter): Writes<Op> {
-  const isHistory = (op: HubOp | HistoryBound): op is HistoryBound =>
-    op.op === 'devices.value.put' || op.op === 'rules.trace.put'
+// Traces may be lost; all else of the rules may not.
+function split(writer: Writer<HubOp>, history: HistoryWriter): Writes<RuleOp> {
+  const isTrace = (op: RuleOp): op is TraceOp => op.op === 'rules.trace.put'
   return {
     get durable() {
       return writer.durable
     },
     onDurable: writer.onDurable,
     write(op) {
-      if (!isHistory(op)) return writer.write(op)
+      if (!isTrace(op)) return writer.write(op)
       history.write(op)
       return 0
     },

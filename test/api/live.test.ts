@@ -209,6 +209,7 @@ describe('the live channel', () => {
       zone: 'Asia/Tokyo',
       place: null,
       writeBudget: 10,
+      retention: { days: 90, classes: {}, entities: {} },
       onboarded: true,
       version: 4,
     } as const

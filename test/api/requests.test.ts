@@ -6,6 +6,7 @@ import { accessRows } from './tables/access.ts'
 import { areaRows } from './tables/areas.ts'
 import { deviceRows } from './tables/devices.ts'
 import { entityRows } from './tables/entities.ts'
+import { historyRows } from './tables/history.ts'
 import { mqttRows } from './tables/mqtt.ts'
 import { pairingRows } from './tables/pairing.ts'
 import { ruleRows } from './tables/rules.ts'
@@ -17,6 +18,7 @@ import { mergeRows, versionRows } from './tables/versions.ts'
 const tables: Readonly<Record<string, readonly Row[]>> = {
   devices: deviceRows,
   entities: entityRows,
+  history: historyRows,
   areas: areaRows,
   pairing: pairingRows,
   rules: ruleRows,

@@ -14,7 +14,13 @@ const kinds: Record<string, fc.Arbitrary<Sample['value']>> = {
   doubles: double,
   booleans: fc.boolean(),
   texts: fc.constantFrom('heat', 'cool', 'off'),
-  anything: fc.oneof(decimal, double, fc.boolean(), text, fc.array(fc.jsonValue() as fc.Arbitrary<never>, { maxLength: 3 })),
+  anything: fc.oneof(
+    decimal,
+    double,
+    fc.boolean(),
+    text,
+    fc.array(fc.jsonValue() as fc.Arbitrary<never>, { maxLength: 3 }),
+  ),
   nothing: absent,
 }
 
@@ -87,12 +93,16 @@ describe(`batches (seed ${seed})`, () => {
       fc.property(samplesOf(kinds['anything']!), fc.array(fc.nat(5_000), { minLength: 1 }), (samples, series) => {
         const writer = new BatchWriter()
         const whose = (i: number) => series[i % series.length]!
-        let bytes = 0
-        samples.forEach((sample, i) => (bytes += writer.add(whose(i), sample, sample.value)))
-        expect(writer.size).toBe(bytes)
+        let size = 0
+        samples.forEach((sample, i) => (size += writer.add(whose(i), sample, sample.value)))
+        expect(writer.size).toBe(size)
         const read: [number, Sample][] = []
-        readBatch(writer.take(), (id, sample) => void read.push([id, sample]))
+        const bytes = writer.take()
+        readBatch(bytes, { each: (id, sample) => void read.push([id, sample]) })
         expect(read).toStrictEqual(samples.map((sample, i) => [whose(i), sample]))
+        const own: Sample[] = []
+        readBatch(bytes, { only: series[0]!, each: (_id, sample) => void own.push(sample) })
+        expect(own).toStrictEqual(samples.filter((_, i) => whose(i) === series[0]))
         expect(writer.size).toBe(0)
       }),
       runs,
@@ -112,7 +122,7 @@ describe(`batches (seed ${seed})`, () => {
     const writer = new BatchWriter()
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) writer.add(1, { seq: 1, at: 1 }, value)
     const read: Sample['value'][] = []
-    readBatch(writer.take(), (_id, { value }) => void read.push(value))
+    readBatch(writer.take(), { each: (_id, { value }) => void read.push(value) })
     expect(read).toEqual([null, null])
   })
 })

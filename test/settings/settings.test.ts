@@ -38,7 +38,8 @@ async function open() {
 describe('settings of the house', () => {
   it('begin with defaults, are changed one by one, and come back', async () => {
     const settings = await open()
-    const first = { name: 'Home', zone: 'Europe/Berlin', place: null, writeBudget: 10, onboarded: false }
+    const retention = { days: 90, classes: {}, entities: {} }
+    const first = { name: 'Home', zone: 'Europe/Berlin', place: null, writeBudget: 10, retention, onboarded: false }
     expect([settings.current(), settings.version()]).toEqual([first, 0])
     await settings.change({ name: 'Garden street 7' }, { cause })
     await settings.change({ onboarded: true }, { cause, ifVersion: 1 })
@@ -57,7 +58,8 @@ describe('settings of the house', () => {
     const batch = storage.settings.write({ op: 'settings.put', stored, cause, at: 1 })
     await createDurableWait(storage.settings)(batch)
     const settings = await open()
-    expect(settings.current()).toEqual({ ...old, name: 'Home', onboarded: false })
+    const retention = { days: 90, classes: {}, entities: {} }
+    expect(settings.current()).toEqual({ ...old, name: 'Home', retention, onboarded: false })
     expect(settings.version()).toBe(3)
   })
 })

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { GAP } from '../../server/series/index.ts'
 import { cause, openStage } from './support/stage.ts'
 
 const stage = openStage()
@@ -115,10 +116,10 @@ describe('what comes back', () => {
       op: 'devices.announcement.put',
       announcement: { topic: 't', dialect: 'tasmota', payload: Uint8Array.of(123), user: null, clientId: null, at: 1 },
     })
-    expect(
-      devices.write({ op: 'devices.value.put', value: { entity: 'E', name: 'on', value: false, at: 1, changedAt: 1 } }),
-    ).toBe(0)
-    devices.write({ op: 'devices.value.put', value: { entity: 'E', name: 'on', value: null, at: 2, changedAt: 2 } })
+    storage.history.putSeries({ id: 1, entity: 'E', value: 'on', class: 'light' })
+    storage.history.record(1, { seq: 1, at: 1 }, false)
+    storage.history.record(1, { seq: 2, at: 2 }, null)
+    storage.history.record(1, { seq: 3, at: 3 }, GAP)
     storage = await restart(storage)
     expect(await storage.devices.load()).toMatchObject({
       areas: [area],
@@ -226,7 +227,9 @@ describe('what comes back', () => {
   it('holds settings', async () => {
     let storage = await start()
     expect(await storage.settings.load()).toBeNull()
-    const settings = { name: 'Home', zone: 'Europe/Berlin', place: null, writeBudget: 60, onboarded: true } as const
+    const retention = { days: 30, classes: { power: 7 }, entities: {} }
+    const place = null
+    const settings = { name: 'Home', zone: 'Europe/Berlin', place, writeBudget: 60, retention, onboarded: true } as const
     const stored = { settings, version: 1 }
     storage.settings.write({ op: 'settings.put', stored, cause, at: 1 })
     storage = await restart(storage)

@@ -69,11 +69,9 @@ describe('the write budget', () => {
   it('lets values wait as long as the owner said, and writes them at the end', async () => {
     let storage = await start({ writeBudget: () => 60 })
     const raw = new Database(join(stage.folder, 'history.db'), { readonly: true })
-    const count = () => (raw.prepare('select count(*) as n from last_value').get() as { n: number }).n
-    storage.devices.write({
-      op: 'devices.value.put',
-      value: { entity: 'E', name: 'on', value: true, at: 1, changedAt: 1 },
-    })
+    const count = () => (raw.prepare('select count(*) as n from batch').get() as { n: number }).n
+    storage.history.putSeries({ id: 1, entity: 'E', value: 'on', class: 'light' })
+    storage.history.record(1, { seq: 1, at: 1 }, true)
     stage.clock.advance(59_000)
     expect(count()).toBe(0)
     expect(stage.clock.pending).toBe(1)

@@ -6,4 +6,16 @@ export const historyMigrations = [
     "CREATE INDEX `trace_file` ON `trace` (`file`,`id`);",
     "CREATE TABLE `last_value` (\n\t`entity` text NOT NULL,\n\t`name` text NOT NULL,\n\t`value` text NOT NULL,\n\t`at` integer NOT NULL,\n\t`changed_at` integer NOT NULL,\n\tPRIMARY KEY(`entity`, `name`)\n);",
   ] },
+  { name: "0001_recorder", statements: [
+    "CREATE TABLE `batch` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`at` integer NOT NULL,\n\t`changes` blob NOT NULL\n);",
+    "CREATE TABLE `chunk` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`since` integer NOT NULL,\n\t`until` integer NOT NULL,\n\t`changes` integer NOT NULL,\n\t`samples` blob NOT NULL\n);",
+    "CREATE TABLE `series` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`entity` text NOT NULL,\n\t`value` text NOT NULL,\n\t`class` text NOT NULL,\n\t`last` text,\n\t`last_at` integer DEFAULT 0 NOT NULL,\n\t`is_gap` integer DEFAULT false NOT NULL,\n\t`since` integer DEFAULT 0 NOT NULL,\n\t`until` integer DEFAULT 0 NOT NULL,\n\t`chunks` integer DEFAULT 0 NOT NULL,\n\t`changes` integer DEFAULT 0 NOT NULL,\n\t`bytes` integer DEFAULT 0 NOT NULL,\n\t`summarised_until` integer DEFAULT 0 NOT NULL\n);",
+    "CREATE UNIQUE INDEX `series_value` ON `series` (`entity`,`value`);",
+    "CREATE TABLE `summary` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`hours` blob NOT NULL,\n\t`fives` blob NOT NULL\n);",
+    "CREATE TABLE `usage` (\n\t`day` integer PRIMARY KEY NOT NULL,\n\t`used` integer NOT NULL\n);",
+    "INSERT INTO `series` (`entity`, `value`, `class`, `last`, `last_at`) SELECT `entity`, `name`, '', `value`, `changed_at` FROM `last_value`;",
+  ] },
+  { name: "0002_last_values", statements: [
+    "DROP TABLE `last_value`;",
+  ] },
 ]

@@ -5,13 +5,10 @@ import { aliases, announcements, areas, devices, entities } from '../tables/devi
 import { excluded, fromJson, toBuffer, type Operations } from './operations.ts'
 import { contentOf, type Versions } from './versions.ts'
 
-/** The registry's writes to hub.db; last values go to history.db. */
-export type HubDeviceOp = Exclude<DeviceOp, { op: 'devices.value.put' }>
-
 const p = sql.placeholder
 
 /** Announcements, areas, devices, entities and aliases. */
-export function deviceOperations({ orm }: OpenDatabase, versions: Versions): Operations<HubDeviceOp> {
+export function deviceOperations({ orm }: OpenDatabase, versions: Versions): Operations<DeviceOp> {
   const putAnnouncement = orm
     .insert(announcements)
     .values({
@@ -43,7 +40,7 @@ export function deviceOperations({ orm }: OpenDatabase, versions: Versions): Ope
   }
 }
 
-type AreaOp = Extract<HubDeviceOp, { op: `devices.area.${string}` }>
+type AreaOp = Extract<DeviceOp, { op: `devices.area.${string}` }>
 
 function areaOperations({ orm }: Pick<OpenDatabase, 'orm'>, versions: Versions): Operations<AreaOp> {
   const put = orm
@@ -67,7 +64,7 @@ function areaOperations({ orm }: Pick<OpenDatabase, 'orm'>, versions: Versions):
   }
 }
 
-type ThingOp = Extract<HubDeviceOp, { op: `devices.device.${string}` | `devices.entity.${string}` }>
+type ThingOp = Extract<DeviceOp, { op: `devices.device.${string}` | `devices.entity.${string}` }>
 
 function thingOperations({ orm }: Pick<OpenDatabase, 'orm'>, versions: Versions): Operations<ThingOp> {
   const putDevice = orm

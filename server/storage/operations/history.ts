@@ -1,22 +1,32 @@
 import { and, desc, eq, getTableColumns, inArray, lt, max, sql } from 'drizzle-orm'
-import type { DeviceOp, Scalar, StoredValue } from '#devices'
 import type { Cause, Json, Ulid } from '#kernel'
 import type { Outcome, RuleOp, StoredLastRun, StoredTrace } from '#rules'
+import type { RecorderOp } from '../../history/index.ts'
 import type { OpenDatabase } from '../database.ts'
-import { traces, values } from '../tables/history.ts'
-import { excluded, fromJson, type Operations } from './operations.ts'
+import { traces } from '../tables/history.ts'
+import { fromJson, type Operations } from './operations.ts'
+import { recorderOperations } from './recorder.ts'
 
-export type HistoryOp = Extract<DeviceOp, { op: 'devices.value.put' }> | Extract<RuleOp, { op: 'rules.trace.put' }>
+type TraceOp = Extract<RuleOp, { op: 'rules.trace.put' }>
+export type HistoryOp = TraceOp | RecorderOp
 
 const p = sql.placeholder
 
-/** Last values and traces of finished runs. */
-export function historyOperations({ orm }: OpenDatabase): Operations<HistoryOp> {
-  const putValue = orm
-    .insert(values)
-    .values({ entity: p('entity'), name: p('name'), value: p('value'), at: p('at'), changedAt: p('changedAt') })
-    .onConflictDoUpdate({ target: [values.entity, values.name], set: excluded('value', 'at', 'changed_at') })
-    .prepare()
+/** Everything that is written to history.db. */
+export function historyOperations(database: OpenDatabase): Operations<HistoryOp> {
+  return { ...traceOperations(database), ...recorderOperations(database) }
+}
+
+const bytesOf = new WeakMap<OpenDatabase, number>()
+
+/** Characters of the traces that were written through this connection. */
+export function traceBytes(database: OpenDatabase): number {
+  return bytesOf.get(database) ?? 0
+}
+
+/** Traces of finished runs. */
+function traceOperations(database: OpenDatabase): Operations<TraceOp> {
+  const { orm } = database
   const putTrace = orm
     .insert(traces)
     .values({
@@ -45,22 +55,15 @@ export function historyOperations({ orm }: OpenDatabase): Operations<HistoryOp> 
     .where(and(eq(traces.rule, p('rule')), sql`${traces.id} <= ${p('id')}`))
     .prepare()
   return {
-    'devices.value.put': ({ value }) => void putValue.run({ ...value, value: JSON.stringify(value.value) }),
     'rules.trace.put': ({ trace, keep }) => {
-      putTrace.run({ ...trace, trace: JSON.stringify(trace.trace), cause: JSON.stringify(trace.cause) })
+      const text = JSON.stringify(trace.trace)
+      bytesOf.set(database, traceBytes(database) + text.length)
+      putTrace.run({ ...trace, trace: text, cause: JSON.stringify(trace.cause) })
       const { rule } = trace
       const first = oldest.get({ rule, keep })
       if (first !== undefined) removeOld.run({ rule, id: first.id })
     },
   }
-}
-
-export function loadValues({ orm }: OpenDatabase): StoredValue[] {
-  return orm
-    .select()
-    .from(values)
-    .all()
-    .map(row => ({ ...row, value: fromJson<Scalar>(row.value) }))
 }
 
 function toTrace(row: typeof traces.$inferSelect): StoredTrace {

@@ -1,4 +1,11 @@
-import { createRegistry, type DeviceOp, type Event, type Registry, type StoredDevices } from '../../../devices/index.ts'
+import {
+  createRegistry,
+  type DeviceOp,
+  type Entity,
+  type Event,
+  type Registry,
+  type StoredDevices,
+} from '../../../devices/index.ts'
 import { createCauses, payloadText, toPayload, TopicTree, type LocalSubscriber, type Message } from '#kernel'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
 
@@ -45,7 +52,7 @@ export interface House {
 }
 
 /** What somebody reads back who applies the writes in order. */
-function replayWrites(writes: readonly DeviceOp[], before: StoredDevices): StoredDevices {
+function replayWrites(writes: readonly DeviceOp[], before: StoredDevices, live: readonly Entity[]): StoredDevices {
   const tables = {
     announcements: new Map(before.announcements.map(each => [each.topic, each])),
     areas: new Map(before.areas.map(each => [each.id, each])),
@@ -63,9 +70,13 @@ function replayWrites(writes: readonly DeviceOp[], before: StoredDevices): Store
     else if (write.op === 'devices.device.remove') tables.devices.delete(write.id)
     else if (write.op === 'devices.entity.put') tables.entities.set(write.entity.id, write.entity)
     else if (write.op === 'devices.entity.remove') tables.entities.delete(write.id)
-    else if (write.op === 'devices.alias.put')
-      tables.aliases.set(`${write.alias.kind} ${write.alias.slug}`, write.alias)
-    else tables.values.set(`${write.value.entity} ${write.value.name}`, write.value)
+    else tables.aliases.set(`${write.alias.kind} ${write.alias.slug}`, write.alias)
+  }
+  // The recorder takes them from the events; they come back as what they last were.
+  for (const { id: entity, values } of live) {
+    for (const { name, value, changedAt } of values.values()) {
+      if (changedAt > 0) tables.values.set(`${entity} ${name}`, { entity, name, value, at: changedAt, changedAt })
+    }
   }
   const { announcements, areas, devices, entities, values, aliases } = tables
   return {
@@ -187,6 +198,6 @@ export async function createHouse(options: HouseOptions = {}): Promise<House> {
       for (const { id } of registry.candidates()) await registry.adopt(id, {}, causes.root('user', 'olga'))
     },
     takePublished: () => published.splice(0),
-    stored: () => replayWrites(writes, before),
+    stored: () => replayWrites(writes, before, registry.entities()),
   }
 }

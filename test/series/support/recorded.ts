@@ -1,4 +1,12 @@
-import { Course, DAY, GAP, summariseDay, type Recorded, type Sample, type Scalar } from '../../../server/series/index.ts'
+import {
+  Course,
+  DAY,
+  GAP,
+  summariseDay,
+  type Recorded,
+  type Sample,
+  type Scalar,
+} from '../../../server/series/index.ts'
 
 /** What was recorded of a value, in memory, with statistics of the days before `summarisedUntil`. */
 export function recordedOf(
@@ -33,7 +41,7 @@ export function recordedOf(
           const stored = summariseDay(course(0), start)
           return stored === null ? [] : [{ start, ...stored }]
         })
-        .filter(({ start }, i, all) => all[i + 1] === undefined || all[i + 1]!.start + DAY > from)
+        .filter((_day, i, all) => all[i + 1] === undefined || all[i + 1]!.start + DAY > from)
     },
   }
 }
