@@ -197,7 +197,7 @@ describe('chunks and statistics', () => {
     expect(waiting.bytes).toBeLessThan(1_000)
     const raw = await house.course(lamp, {})
     expect(raw.length).toBeGreaterThan(600)
-    const hourly = await house.course(lamp, { resolution: 'hour' })
+    const hourly = await house.course(lamp, { resolution: 'hour', to: house.clock.now() })
     expect(hourly).toHaveLength(72)
     for (const [minute, mean] of hourly) {
       const within = raw.filter(([at]) => at >= minute && at < minute + 60).map(([, value]) => value as number)
