@@ -133,6 +133,7 @@ export function createRecorder(options: {
       case 'pending':
       case 'command':
       case 'candidates':
+      case 'trouble':
     }
   }
 

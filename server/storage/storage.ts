@@ -1,15 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import type { DeviceOp, StoredDevices, StoredValue } from '#devices'
 import { isHobError, type Writes } from '#kernel'
-import type {
-  RuleOp,
-  RuleStore,
-  SaveResult,
-  StoredLastRun,
-  StoredRuleFile,
-  StoredRules,
-  StoredTrace,
-} from '#rules'
+import type { RuleOp, RuleStore, SaveResult, StoredLastRun, StoredRuleFile, StoredRules, StoredTrace } from '#rules'
 import type { Cause } from '#kernel'
 import type { StoredAccess } from '../access/index.ts'
 import type { StoredBroker } from '../broker/index.ts'

@@ -229,7 +229,14 @@ describe('what comes back', () => {
     expect(await storage.settings.load()).toBeNull()
     const retention = { days: 30, classes: { power: 7 }, entities: {} }
     const place = null
-    const settings = { name: 'Home', zone: 'Europe/Berlin', place, writeBudget: 60, retention, onboarded: true } as const
+    const settings = {
+      name: 'Home',
+      zone: 'Europe/Berlin',
+      place,
+      writeBudget: 60,
+      retention,
+      onboarded: true,
+    } as const
     const stored = { settings, version: 1 }
     storage.settings.write({ op: 'settings.put', stored, cause, at: 1 })
     storage = await restart(storage)
