@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream'
+import type { Fault } from './codec/index.ts'
 import type { Connection } from './connection.ts'
+import { FAULT } from './listeners/websocket-stream.ts'
 
 // The listeners are the same functions for all streams, so that a connection costs no closures.
 const attached = Symbol('connection')
@@ -23,6 +25,11 @@ function onError(this: Attached): void {
   this[attached].onClosed()
 }
 
+// The stream knows what is wrong with what carries its bytes.
+function onFault(this: Attached, fault: Fault): void {
+  this[attached].end(fault)
+}
+
 /** Lets a connection take what its stream brings. `onGone` is called when the stream is closed for good. */
 export function attach(connection: Connection, onGone: (connection: Connection) => void): void {
   const stream = connection.stream as Attached
@@ -30,6 +37,7 @@ export function attach(connection: Connection, onGone: (connection: Connection) 
   stream.on('error', onError)
   stream.on('data', onData)
   stream.on('drain', onDrain)
+  stream.on(FAULT, onFault)
   stream.on('end', onClosed)
   stream.on('close', onClosed)
   stream.once('close', () => onGone(connection))

@@ -115,6 +115,7 @@ export class Connection implements OutboxOwner, SessionConnection {
     this.session = session
     this.#parts.newcomers.remove(this)
     this.#decoder.maxPacketSize = maxIncoming
+    this.peer.onAdmitted?.(maxIncoming)
   }
 
   /**

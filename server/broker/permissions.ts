@@ -6,6 +6,8 @@ export interface Peer {
   readonly address: string
   readonly port: number
   readonly transport: 'tcp' | 'tls' | 'websocket'
+  /** Told when the client is let in, and when its rights grow: the bytes that a packet of it may have. */
+  readonly onAdmitted?: (maxPacketSize: number) => void
 }
 
 /** What a CONNECT shows of itself. */

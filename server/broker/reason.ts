@@ -112,6 +112,29 @@ export const endings = {
   ),
   unexpectedPacket: ending('broker.unexpected_packet', 'this packet has no place here', reasons.protocolError),
 
+  proxyHeaderMissing: ending(
+    'broker.proxy_header_missing',
+    'a proxy that is trusted sent no PROXY header of version 2 before the connection',
+    reasons.unspecified,
+  ),
+  proxyHeaderBroken: ending(
+    'broker.proxy_header_broken',
+    'a PROXY header is malformed or too long',
+    reasons.unspecified,
+  ),
+  proxyHeaderLate: ending('broker.proxy_header_late', 'a PROXY header did not come in time', reasons.unspecified),
+  proxyUntrusted: ending(
+    'broker.proxy_untrusted',
+    'a PROXY header came from an address that is not among the trusted proxies',
+    reasons.unspecified,
+  ),
+  textFrame: ending(
+    'broker.text_frame',
+    'MQTT over WebSocket comes in binary frames, and this was text',
+    reasons.malformedPacket,
+  ),
+  webSocketBroken: ending('broker.websocket_broken', 'a WebSocket frame is malformed', reasons.malformedPacket),
+
   disconnected: ending('broker.disconnected', 'the client said goodbye', reasons.success),
   disconnectedWithWill: ending(
     'broker.disconnected_with_will',

@@ -127,6 +127,8 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   yaml: ['server/config.ts', 'rules/format/'],
   suncalc: ['rules/triggers/'],
   ws: ['server/broker/listeners/'],
+  '@peculiar/x509': ['server/system/'],
+  'reflect-metadata': ['server/system/'],
   mqtt: ['server/bridge/'],
   pino: ['server/log.ts', 'server/hub.ts'],
   vite: ['server/build.mjs', 'server/vite.config.ts', 'web/vite.config.ts'],
