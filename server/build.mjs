@@ -1,4 +1,4 @@
-// Builds dist/: the web page and the two server programs.
+// Builds dist/: the web page and the server programs.
 //   server/node.sh server/build.mjs [--missing]     --missing: only when dist/ is not there or older than a source
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'

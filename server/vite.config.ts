@@ -5,10 +5,11 @@ import { defineConfig, type InlineConfig, type Plugin } from 'vite'
 /** Packages that cannot live in a bundle: one holds a native part, the other serves files beside its code. */
 export const unbundled = ['better-sqlite3', '@fastify/swagger-ui']
 
-/** The two programs of dist/server. Each is a bundle of its own, so that only the worker loads the database code. */
+/** The programs of dist/server. Each is a bundle of its own: only a thread loads what only it needs. */
 export const programs: Readonly<Record<string, string>> = {
   main: 'server/main.ts',
   'storage-worker': 'server/storage/worker-main.ts',
+  'certificate-worker': 'server/system/issue-main.ts',
 }
 
 interface Program {

@@ -38,22 +38,18 @@ beforeAll(() => {
 })
 afterAll(() => scratch.close())
 
-it(
-  'makes the page and two programs that need no sources and no packages but the native one',
-  { timeout: 60_000 },
-  () => {
-    expect(build('--missing')).toMatchObject({
-      code: 0,
-      stdout: '',
-      stderr: expect.stringMatching(/^hob: built dist\/ in \S+ s\n$/),
-    })
-    expect(readFileSync(at('dist/web/index.html'), 'utf8')).toContain('<title>Hob</title>')
-    expect(run(process.execPath, [at('dist/server/main.js')]).stdout).toBe('from the bundle function\n')
-    expect(run(process.execPath, [at('dist/server/storage-worker.js')]).stdout).toBe('worker function\n')
-    expect(readFileSync(at('dist/server/main.js'), 'utf8')).not.toContain('better-sqlite3')
-    expect(statSync(at('dist/server/main.js.map')).size).toBeGreaterThan(0)
-  },
-)
+it('makes the page and programs that need no sources and no packages but the native one', { timeout: 60_000 }, () => {
+  expect(build('--missing')).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringMatching(/^hob: built dist\/ in \S+ s\n$/),
+  })
+  expect(readFileSync(at('dist/web/index.html'), 'utf8')).toContain('<title>Hob</title>')
+  expect(run(process.execPath, [at('dist/server/main.js')]).stdout).toBe('from the bundle function\n')
+  expect(run(process.execPath, [at('dist/server/storage-worker.js')]).stdout).toBe('worker function\n')
+  expect(readFileSync(at('dist/server/main.js'), 'utf8')).not.toContain('better-sqlite3')
+  expect(statSync(at('dist/server/main.js.map')).size).toBeGreaterThan(0)
+})
 
 it('does nothing when all is there and newer than every source', () => {
   const before = statSync(at('dist/server/main.js')).ino

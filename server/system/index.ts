@@ -1,0 +1,5 @@
+export { openCertificateFiles, type CertificateFiles } from './certificate-files.ts'
+export type { Certificates } from './certificates.ts'
+export { openDeviceCertificates, type DeviceCertificates } from './device-certificates.ts'
+export type { Issued } from './issue.ts'
+export { issueInThread } from './issuer.ts'
