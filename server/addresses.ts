@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 
 /** The parts of `node:os` that tell a machine's names. */
@@ -22,6 +22,19 @@ export function reachableHosts(host: string, machine: Machine = here): string[] 
   const name = machine.hostname().toLowerCase()
   const local = name === 'localhost' ? [] : [name.includes('.') ? name : `${name}.local`]
   return [...ofFamily('IPv4'), ...ofFamily('IPv6'), ...local]
+}
+
+/** As certificates and browsers take it. */
+const HOST_NAME = /^(?=.{1,253}$)[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/
+/** Names of one certificate. */
+const MAX_NAMES = 100
+
+/** All names and addresses under which a hub may be asked for, `hosts` among them: what its certificate is for. */
+export function certificateNames(host: string, hosts: readonly string[], machine: Machine = here): string[] {
+  const name = machine.hostname().toLowerCase()
+  const own = ['hob.local', name, `${name}.local`, 'localhost', '127.0.0.1', '::1']
+  const all = [...reachableHosts(host, machine), ...own, ...hosts.map(each => each.toLowerCase())]
+  return [...new Set(all)].filter(each => isIP(each) !== 0 || HOST_NAME.test(each)).slice(0, MAX_NAMES)
 }
 
 /** The address people can type: the best one, as it stands in a URL. */

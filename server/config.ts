@@ -27,6 +27,13 @@ const configSchema = z.strictObject({
   http_port: port.default(8080),
   /** Port of the MQTT broker; 0 takes any free one. */
   mqtt_port: port.default(1883),
+  /** Port of MQTT over TLS; 0 for none. */
+  mqtts_port: port.default(8883),
+  /** Files of another certificate for MQTT over TLS than the hub's own, and of its key, as PEM. */
+  cert: z.string().min(1).optional(),
+  key: z.string().min(1).optional(),
+  /** Addresses and networks of proxies that put a PROXY header (version 2) before every MQTT connection. */
+  proxy_protocol: listOf(network),
   /** Whose connections are taken: those of private, link-local and unique-local addresses, or anybody's. */
   peers: z.enum(['private', 'any']).default('private'),
   /** Names under which browsers may reach the hub, beyond addresses, `localhost` and the machine's own name. */
@@ -48,6 +55,10 @@ export interface Config {
   readonly host: string
   readonly httpPort: number
   readonly mqttPort: number
+  readonly mqttsPort: number
+  /** Null for the hub's own certificate. */
+  readonly certificate: { readonly cert: string; readonly key: string } | null
+  readonly proxyProtocol: readonly string[]
   readonly peers: 'private' | 'any'
   readonly hosts: readonly string[]
   readonly trustedProxies: readonly string[]
@@ -119,11 +130,19 @@ export function loadConfig(sources: ConfigSources): Config {
     fail(from[key] ?? key, issue.message.toLowerCase())
   }
   const config = parsed.data
+  const { cert, key } = config
+  if ((cert === undefined) !== (key === undefined)) {
+    const given = cert === undefined ? 'key' : 'cert'
+    fail(from[given]!, `a certificate and its key go together: "${cert === undefined ? 'cert' : 'key'}" is missing`)
+  }
   return Object.freeze({
     data: sources.data,
     host: config.host,
     httpPort: config.http_port,
     mqttPort: config.mqtt_port,
+    mqttsPort: config.mqtts_port,
+    certificate: cert === undefined || key === undefined ? null : { cert, key },
+    proxyProtocol: config.proxy_protocol,
     peers: config.peers,
     hosts: config.hosts,
     trustedProxies: config.trusted_proxies,

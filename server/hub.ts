@@ -13,6 +13,7 @@ import { createHistory } from './history/index.ts'
 import { createListening, type Places } from './listening.ts'
 import { createSettings } from './settings/index.ts'
 import type { Storage } from './storage/index.ts'
+import { openTls } from './tls.ts'
 import { createTopicMemory } from './topics/index.ts'
 import { createVersions, versionedKinds } from './versions/index.ts'
 
@@ -48,11 +49,13 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const writeBudget = () => parts.settings.current().writeBudget
   const disk = await openDisk(config.data, { ...options, writeBudget })
   const parts = createParts(options, disk.storage)
+  // Made in a thread while the other parts open.
+  const tls = openTls(options)
   await openParts(parts)
-  const listening = createListening(config, parts)
-  const { places, listeners } = listening
-  const now = { isReady: () => places() !== null, url: () => places()?.http ?? '', listeners }
-  const api = await createApi({ ...options, ...config, ...parts, ...now })
+  const listening = createListening({ ...options, ...parts, ...tls })
+  const { places } = listening
+  const now = { isReady: () => places() !== null, url: () => places()?.http ?? '', ca: tls.ca }
+  const api = await createApi({ ...options, ...config, ...parts, ...listening, ...now })
   parts.watchers.push(api)
   const socketPath = join(config.data, LOCAL_SOCKET)
   rmSync(socketPath, { force: true })
@@ -63,8 +66,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     newClaim: () => (parts.access.signIns.isClaimed() ? null : parts.access.signIns.newClaim()),
     async close() {
       await listening.close()
-      await api.close()
+      // The HTTP server has ended when its MQTT clients have.
+      const isServed = api.close()
       await closeParts(parts)
+      await isServed
       await disk.close()
       rmSync(socketPath, { force: true })
     },

@@ -18,6 +18,23 @@ for (const [address, bits] of RANGES) privateRanges.addSubnet(address, bits, isI
 
 /** Whether a peer's address belongs to a home: private, link-local, unique-local, loopback; v4-mapped ones included. */
 export function isPrivateAddress(address: string): boolean {
+  return holds(privateRanges, address)
+}
+
+function holds(list: BlockList, address: string): boolean {
   const plain = address.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '')
-  return privateRanges.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4')
+  return list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4')
+}
+
+/** Whether an address is one of `networks`, which are addresses or networks in CIDR form; undefined for none. */
+export function memberOf(networks: readonly string[]): ((address: string) => boolean) | undefined {
+  if (networks.length === 0) return undefined
+  const list = new BlockList()
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/')
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+    if (bits === undefined) list.addAddress(address, family)
+    else list.addSubnet(address, Number(bits), family)
+  }
+  return address => holds(list, address)
 }

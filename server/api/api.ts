@@ -26,6 +26,7 @@ import { entityRoutes } from './routes/entities.ts'
 import { banRoutes } from './routes/bans.ts'
 import { mqttClientRoutes } from './routes/mqtt-clients.ts'
 import { historyRoutes } from './routes/history.ts'
+import { mqttSocketRoute } from './routes/mqtt-socket.ts'
 import { mqttRoutes } from './routes/mqtt.ts'
 import { pairingRoutes } from './routes/pairing.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
@@ -91,9 +92,10 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   const { access, clock, hosts, settings } = options
   const sessionCookie = createSessionCookie({ clock, instance: access.instance })
   const callers = createCallers({ access, cookie: sessionCookie, local })
+  // Before whoever may turn an upgrade away: it closes the sockets of those, which nobody else reads.
+  await app.register(websocket, { options: { maxPayload: MAX_CLIENT_FRAME } })
   registerAuth(app, { callers, hosts })
   await app.register(swagger, openApi(options.version))
-  await app.register(websocket, { options: { maxPayload: MAX_CLIENT_FRAME } })
 
   const live = createLive(options)
   access.onRevoked(live.revoke)
@@ -125,6 +127,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     },
     { prefix: '/api/v1' },
   )
+  mqttSocketRoute(app, options)
   systemRoutes(app, options)
   await registerStatic(app, options)
   await app.ready()

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { ComponentTable, Pairing, Registry } from '#devices'
 import type { Causes, Clock, Log, Publish, Random, Subscriptions } from '#kernel'
 import type { Engine } from '#rules'
@@ -37,6 +39,12 @@ export interface ApiOptions {
   readonly url: () => string
   /** Where MQTT clients reach the broker; asked for only while it serves. */
   readonly listeners: () => ListenersJson
+  /** Serves a client of MQTT over WebSocket, from its upgrade request on. `head` is what came behind the request. */
+  readonly mqttSocket: (request: IncomingMessage, socket: Duplex, how: { head: Buffer; address: string }) => void
+  /** Whether MQTT clients of an address may connect. */
+  readonly accepts: (address: string) => boolean
+  /** The certificate of the hub's device CA as PEM, or null when there is none. */
+  readonly ca: () => string | null
   /** Host names, beyond addresses and the machine's own, under which requests are taken. */
   readonly hosts: readonly string[]
   /** Addresses and networks of reverse proxies, whose word on address, host and protocol of a request is taken. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { createCauses, createUlids, systemClock } from '#kernel'
-import { anonymous, conformance, createBroker, createMemoryBrokerStore, listenTcp } from '../broker/index.ts'
+import { anonymous, conformance, createBroker, createMemoryBrokerStore } from '../broker/index.ts'
 import type { BrokerLimits, Profile } from '../broker/index.ts'
 import { createLog } from '../log.ts'
 import { lockFolder, openStorage } from '../storage/index.ts'
+import { listenerFlags, listenerPlan, openListeners } from './broker-listeners.ts'
 import { stopOnSignal } from './start.ts'
 import { integer, text, UsageError, type Call, type Verb } from './verb.ts'
 
@@ -48,12 +49,12 @@ export const broker: Verb = {
   forms: [
     '--allow-anonymous [--port PORT] [--host ADDRESS] [--data DIR]',
     '--profile conformance [--port PORT] [--host ADDRESS] [--data DIR]',
+    '--allow-anonymous --tls-port PORT --cert FILE --key FILE',
   ],
   summary: 'run the MQTT broker alone; durable with --data, else in memory',
   factless: true,
   flags: {
-    port: { type: 'string', value: 'PORT', help: 'default 1883; 0 = any free one' },
-    host: { type: 'string', value: 'ADDRESS', help: 'default all' },
+    ...listenerFlags,
     'allow-anonymous': { type: 'boolean', help: 'take every client, with all rights' },
     profile: { type: 'string', value: 'NAME', help: 'conformance: what public test suites expect' },
     'max-inflight': { type: 'string', value: 'N', help: 'unacknowledged messages towards one client' },
@@ -69,6 +70,7 @@ export const broker: Verb = {
   },
   async run(call) {
     const profile = profileOf(call)
+    const plan = listenerPlan(call)
     const log = createLog('info')
     const clock = systemClock
     const folder = text(call, 'data')
@@ -97,16 +99,14 @@ export const broker: Verb = {
       onMessage: () => {},
     })
     await alone.open()
-    const port = integer(call, 'port', { min: 0, max: 65_535 }) ?? 1883
-    const listener = await listenTcp({ broker: alone, host: text(call, 'host') ?? '', port, accept: () => true })
+    const listeners = await openListeners(plan, { broker: alone, clock, log })
     const stopped = stopOnSignal(async () => {
-      await listener.close()
+      await listeners.close()
       await alone.close()
       await storage?.close()
       lock?.release()
     })
-    const { address, port: used } = listener.address
-    call.print(`hob broker ready mqtt=${address.includes(':') ? `[${address}]` : address}:${used}`)
+    call.print(`hob broker ready ${listeners.places}`)
     return stopped
   },
 }

@@ -90,7 +90,9 @@ export async function withNewHub<T>(call: Call, use: (ask: Ask) => Promise<T>): 
       if (!isNobodyThere(error)) throw error
     }
   }
-  const config = loadConfig({ data: call.data, env: process.env, flags: { log_level: 'error' } })
+  // It listens on the socket in the folder alone, so it needs no certificate.
+  const flags = { log_level: 'error', mqtts_port: 0 }
+  const config = loadConfig({ data: call.data, env: process.env, flags })
   const hub = await createHub({
     config,
     clock: systemClock,

@@ -11,7 +11,10 @@ const PORTS = { min: 0, max: 65_535 }
 
 export const start: Verb = {
   name: 'start',
-  forms: ['[--http-port PORT] [--mqtt-port PORT] [--host ADDRESS] [--config FILE] [--safe]'],
+  forms: [
+    '[--http-port PORT] [--mqtt-port PORT] [--mqtts-port PORT] [--cert FILE --key FILE]',
+    '[--host ADDRESS] [--config FILE] [--safe]',
+  ],
   summary: 'run the hub until SIGTERM or Ctrl-C',
   factless: true,
   flags: {
@@ -22,6 +25,9 @@ export const start: Verb = {
       help: 'web UI and API (HOB_HTTP_PORT; default 8080; 0 = any free one)',
     },
     'mqtt-port': { type: 'string', value: 'PORT', help: 'MQTT (HOB_MQTT_PORT; default 1883; 0 = any free one)' },
+    'mqtts-port': { type: 'string', value: 'PORT', help: 'MQTT over TLS (HOB_MQTTS_PORT; default 8883; 0 = off)' },
+    cert: { type: 'string', value: 'FILE', help: "certificate for it as PEM (HOB_CERT; default the hub's own)" },
+    key: { type: 'string', value: 'FILE', help: 'private key of the certificate as PEM (HOB_KEY)' },
     config: {
       type: 'string',
       value: 'FILE',
@@ -38,6 +44,9 @@ export const start: Verb = {
         host: call.flags['host'],
         http_port: integer(call, 'http-port', PORTS),
         mqtt_port: integer(call, 'mqtt-port', PORTS),
+        mqtts_port: integer(call, 'mqtts-port', PORTS),
+        cert: call.flags['cert'],
+        key: call.flags['key'],
         safe: call.flags['safe'],
       },
     })
@@ -60,10 +69,10 @@ export const start: Verb = {
       log.info({}, 'stopping')
       await hub.close()
     })
-    const { http, mqtt } = await hub.listen()
+    const { http, mqtt, mqtts } = await hub.listen()
     const code = hub.newClaim()
     if (code !== null) inviteOwner(`${http}/claim#${code}`, { log, complain: call.complain })
-    call.print(`hob ready http=${http} mqtt=${mqtt} pid=${process.pid}`)
+    call.print(`hob ready http=${http} mqtt=${mqtt} pid=${process.pid}${mqtts === null ? '' : ` mqtts=${mqtts}`}`)
     return stopped
   },
 }

@@ -73,7 +73,7 @@ async function openHub(
   const config = loadConfig({
     data: folder,
     env: {},
-    flags: { host: '127.0.0.1', http_port: httpPort, mqtt_port: mqttPort, log_level: 'error' },
+    flags: { host: '127.0.0.1', http_port: httpPort, mqtt_port: mqttPort, mqtts_port: 0, log_level: 'error' },
   })
   const hub = await createHub({
     config,

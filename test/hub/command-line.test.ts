@@ -112,7 +112,7 @@ describe('hob', () => {
 
   it('refuses a second hub on the same folder', async () => {
     const hub = await startHub(join(folder.path, 'data'))
-    const second = hob(['start', '--http-port', '0', '--mqtt-port', '0', ...data])
+    const second = hob(['start', '--http-port', '0', '--mqtt-port', '0', '--mqtts-port', '0', ...data])
     expect(second.code).toBe(1)
     expect(second.stderr).toMatch(/^hob: [^\n]+\n$/)
     await hub.stop()

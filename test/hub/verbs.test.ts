@@ -183,7 +183,9 @@ describe('a data folder without a hub', () => {
   })
 
   it('ends hob start with the reason where none can be made', () => {
-    expect(hob(['start', '--http-port', '0', '--mqtt-port', '0', '--data', '/proc/hob'])).toMatchObject({
+    expect(
+      hob(['start', '--http-port', '0', '--mqtt-port', '0', '--mqtts-port', '0', '--data', '/proc/hob']),
+    ).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^hob: ENOENT: .*\/proc\/hob/),
     })

@@ -39,7 +39,7 @@ it('makes and opens its databases', () => {
 })
 
 it('serves the page and stops in order', { timeout: 20_000 }, async () => {
-  const words = ['start', '--host', '127.0.0.1', '--http-port', '0', '--mqtt-port', '0']
+  const words = ['start', '--host', '127.0.0.1', '--http-port', '0', '--mqtt-port', '0', '--mqtts-port', '0']
   const hub = spawn(hob, words, { env, stdio: ['ignore', 'pipe', 'ignore'] })
   const gone = once(hub, 'exit')
   const [ready] = (await once(createInterface({ input: hub.stdout }), 'line')) as [string]

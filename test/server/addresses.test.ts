@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os'
 import { expect, it } from 'vitest'
-import { reachableHosts, shownHost, type Machine } from '../../server/addresses.ts'
+import { certificateNames, reachableHosts, shownHost, type Machine } from '../../server/addresses.ts'
 
 const on = (address: string, internal = false) =>
   ({ address, internal, family: address.includes(':') ? 'IPv6' : 'IPv4' }) as NetworkInterfaceInfo
@@ -30,4 +30,11 @@ it('has no name for others on a machine that is called localhost', () =>
 it('is reached at the one address it listens on', () => {
   expect(reachableHosts('192.168.1.20', machine('hob', on('10.0.0.1')))).toEqual(['192.168.1.20'])
   expect(shownHost('fd00::20')).toBe('[fd00::20]')
+})
+
+it('has certificates for every name and address it may be asked for', () => {
+  const pi = machine('Pi', on('127.0.0.1', true), on('192.168.1.20'))
+  expect(certificateNames('', ['Hub.Example', 'not a name', '192.168.1.20'], pi)).toEqual([
+    ...['192.168.1.20', 'pi.local', 'hob.local', 'pi', 'localhost', '127.0.0.1', '::1', 'hub.example'],
+  ])
 })

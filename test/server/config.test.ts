@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../server/config.ts'
-import { isPrivateAddress } from '../../server/peers.ts'
+import { isPrivateAddress, memberOf } from '../../server/peers.ts'
 
 let data: string
 beforeEach(() => void (data = mkdtempSync(join(tmpdir(), 'hob-config-'))))
@@ -21,6 +21,9 @@ describe('loadConfig', () => {
       host: '',
       httpPort: 8080,
       mqttPort: 1883,
+      mqttsPort: 8883,
+      certificate: null,
+      proxyProtocol: [],
       peers: 'private',
       hosts: [],
       trustedProxies: [],
@@ -55,6 +58,12 @@ describe('loadConfig', () => {
     })
   })
 
+  it('reads the certificate of MQTT over TLS, and the proxies before MQTT', () => {
+    expect(
+      load('mqtts_port: 0\ncert: /a.pem', { HOB_KEY: '/a.key', HOB_PROXY_PROTOCOL: '10.0.0.2' }, { cert: '/b.pem' }),
+    ).toMatchObject({ mqttsPort: 0, certificate: { cert: '/b.pem', key: '/a.key' }, proxyProtocol: ['10.0.0.2'] })
+  })
+
   it('cannot be changed', () => expect(Object.isFrozen(load(null))).toBe(true))
 
   it.each([
@@ -65,6 +74,8 @@ describe('loadConfig', () => {
     ['an empty variable', null, { HOB_MQTT_PORT: '' }, /HOB_MQTT_PORT: is not a port/],
     ['a switch that is neither', 'safe: maybe', {}, /safe: is true or false/],
     ['a proxy without an address', 'trusted_proxies: [proxy.lan]', {}, /trusted_proxies: is not an address or network/],
+    ['a key without its certificate', 'key: /a.key', {}, /config\.yaml: key: .* go together: "cert" is missing/],
+    ['a certificate without its key', null, { HOB_CERT: '/a.pem' }, /HOB_CERT: .* go together: "key" is missing/],
     ['YAML that does not parse', 'a: [', {}, /config\.yaml: /],
     ['a list', '- a', {}, /is not a map of keys/],
     ['a key twice', 'safe: true\nsafe: false', {}, /config\.yaml: .*unique/],
@@ -96,4 +107,19 @@ describe('isPrivateAddress', () => {
   it.each(['8.8.8.8', '172.32.0.1', '2001:db8::1', '::ffff:8.8.8.8', '', '100.128.0.1'])('%s is not', address =>
     expect(isPrivateAddress(address)).toBe(false),
   )
+})
+
+describe('memberOf', () => {
+  it('has no members without networks', () => expect(memberOf([])).toBeUndefined())
+  it.each([
+    ['10.0.0.2', true],
+    ['::ffff:10.0.0.2', true],
+    ['10.0.0.3', false],
+    ['192.168.7.1', true],
+    ['192.169.0.1', false],
+    ['fd12::1', true],
+    ['fe80::1%eth0', false],
+  ])('%s: %s', (address, isMember) => {
+    expect(memberOf(['10.0.0.2', '192.168.0.0/16', 'fd00::/8'])!(address)).toBe(isMember)
+  })
 })

@@ -6,7 +6,8 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 
 export { temporaryFolder } from './temporary-folder.ts'
 
-const program = join(import.meta.dirname, '../../dist/server/main.js')
+/** The built product. */
+export const program = join(import.meta.dirname, '../../dist/server/main.js')
 
 if (!existsSync(program)) throw new Error('the hub is not built: run `npm run build` before its process tests')
 
@@ -19,6 +20,8 @@ export function hob(args: readonly string[], input = ''): { code: number | null;
 export interface HubProcess {
   readonly http: string
   readonly mqtt: { readonly host: string; readonly port: number }
+  /** Null when it is off. */
+  readonly mqtts: { readonly host: string; readonly port: number } | null
   readonly pid: number
   /** What it wrote to stderr so far. */
   readonly log: () => string
@@ -28,8 +31,11 @@ export interface HubProcess {
   stop(): Promise<number | null>
 }
 
-/** Starts the built hub on free ports (or given ones) and waits for its ready line. */
-export async function startHub(data: string, ports: { http?: number; mqtt?: number } = {}): Promise<HubProcess> {
+/** Starts the built hub on free ports (or given ones) and waits for its ready line. MQTT over TLS is off unless given. */
+export async function startHub(
+  data: string,
+  ports: { http?: number; mqtt?: number; mqtts?: number; more?: readonly string[] } = {},
+): Promise<HubProcess> {
   const child: ChildProcess = spawn(
     process.execPath,
     [
@@ -43,6 +49,9 @@ export async function startHub(data: string, ports: { http?: number; mqtt?: numb
       String(ports.http ?? 0),
       '--mqtt-port',
       String(ports.mqtt ?? 0),
+      '--mqtts-port',
+      String(ports.mqtts ?? 0),
+      ...(ports.more ?? []),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
@@ -55,11 +64,12 @@ export async function startHub(data: string, ports: { http?: number; mqtt?: numb
     })
     void gone.then(code => reject(new Error(`the hub ended with ${code} before it was ready:\n${log}`)))
   })
-  const match = /^hob ready http=(http:\/\/\S+) mqtt=(\S+):(\d+) pid=(\d+)/.exec(ready)
+  const match = /^hob ready http=(http:\/\/\S+) mqtt=(\S+):(\d+) pid=(\d+)(?: mqtts=(\S+):(\d+))?$/.exec(ready)
   if (match === null) throw new Error(`not a ready line: ${ready}`)
   return {
     http: match[1]!,
     mqtt: { host: match[2]!, port: Number(match[3]) },
+    mqtts: match[5] === undefined ? null : { host: match[5], port: Number(match[6]) },
     pid: Number(match[4]),
     log: () => log,
     async kill() {

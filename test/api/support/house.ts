@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createCauses, createDurableWait, createUlids, toPayload, type Cause, type Log } from '#kernel'
 import type { Role, Scope } from '../../../server/access/index.ts'
 import { createApi, type ApiServer } from '../../../server/api/index.ts'
+import { createWebSocketDoor } from '../../../server/broker/index.ts'
 import { loadConfig } from '../../../server/config.ts'
 import { closeParts, createParts, openParts } from '../../../server/hub.ts'
 import { openStorage, type Storage } from '../../../server/storage/index.ts'
@@ -120,6 +121,10 @@ export interface OpenApiDocument {
 }
 
 const INSTANCE = 'testtest'
+/** The certificate of the device CA. */
+const CA = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
+/** An address whose MQTT connections are not taken. */
+export const STRANGE_ADDRESS = '203.0.113.9'
 /** Everybody's password, with its hash: computing it for each house would take a second. */
 export const PASSWORD = 'correct horse'
 const PASSWORD_HASH =
@@ -314,6 +319,7 @@ export async function startHouse(
   ids.set('linkCode', parts.access.signIns.newLink('cleo').code)
   if (isUnclaimed) ids.set('claimCode', parts.access.signIns.newClaim())
   passed.length = 0
+  const door = createWebSocketDoor({ broker: parts.broker })
   const api: ApiServer = await createApi({
     ...parts,
     version: '0.0.0',
@@ -329,6 +335,10 @@ export async function startHouse(
       ports: { mqtt: 1883, mqtts: null, ws: null },
       wsPath: '/mqtt',
     }),
+    mqttSocket: (request, socket, { head, address }) =>
+      door.upgrade(request, socket, { head, from: { address, port: 1024 } }),
+    accepts: address => address !== STRANGE_ADDRESS,
+    ca: () => CA,
   })
   parts.watchers.push(api)
   const { port } = await api.listen({ host: '127.0.0.1', port: 0, accept: () => true })
@@ -350,8 +360,9 @@ export async function startHouse(
     ask: askAt({ url, ids, headersOf }),
     headersOf,
     async close() {
-      await api.close()
+      const isServed = api.close()
       await closeParts(parts)
+      await isServed
       await storage.close()
     },
   }

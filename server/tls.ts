@@ -1,0 +1,33 @@
+import { join } from 'node:path'
+import type { Clock, Log } from '#kernel'
+import { certificateNames } from './addresses.ts'
+import type { Config } from './config.ts'
+import { issueInThread, openCertificateFiles, openDeviceCertificates, type Certificates } from './system/index.ts'
+
+/** What MQTT over TLS shows of the hub, and what devices need to trust it. */
+export interface Tls {
+  /** Null where MQTT over TLS is off. */
+  readonly certificates: Promise<Certificates> | null
+  /** The certificate of the hub's own CA as PEM; null where there is none. */
+  readonly ca: () => string | null
+}
+
+/** Opens the certificate files that the configuration names, else the hub's own certificates. */
+export function openTls({ config, clock, log }: { config: Config; clock: Clock; log: Log }): Tls {
+  if (config.mqttsPort === 0) return { certificates: null, ca: () => null }
+  if (config.certificate !== null) {
+    return { certificates: openCertificateFiles({ files: config.certificate, clock, log }), ca: () => null }
+  }
+  let ca: () => string | null = () => null
+  const own = openDeviceCertificates({
+    folder: join(config.data, 'certs'),
+    names: () => certificateNames(config.host, config.hosts),
+    issue: issueInThread,
+    clock,
+    log,
+  }).then(opened => {
+    ca = opened.ca
+    return opened
+  })
+  return { certificates: own, ca: () => ca() }
+}
