@@ -97,5 +97,6 @@ describe('MQTT over TLS', () => {
     const served = serveBroker()
     listener = await listenTls({ ...served.common, accept: () => false, certificate: issued.leaf })
     await closed(await dial(listener))
+    expect(served.said).toEqual([])
   })
 })

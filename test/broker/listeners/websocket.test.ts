@@ -72,7 +72,7 @@ describe('MQTT over WebSocket', () => {
     client.send(CONNECT)
     expect(await reader.count(1)).toEqual(['connack 0'])
     listener.setCertificate(other.leaf)
-    await expect(open(url('wss'), { ca: ca.cert })).rejects.toThrow()
+    await expect(open(url('wss'), { ca: ca.cert })).rejects.toThrow(/certificate/)
     const second = await open(url('wss'), { ca: other.ca.cert })
     client.send(toBytes('pingreq', 'a', 4))
     expect(await reader.count(2)).toEqual(['connack 0', 'pingresp'])
@@ -121,8 +121,11 @@ describe('MQTT over WebSocket', () => {
     const socket = await dial(listener)
     socket.write('GET / HTT')
     while (served.clock.pending === 0) await new Promise(resolve => setImmediate(resolve))
-    served.clock.advance(10_000)
+    served.clock.advance(9_999)
+    expect(socket.closed).toBe(false)
+    served.clock.advance(1)
     await closed(socket)
+    expect(served.said).toEqual([])
   })
 
   it('waits ten seconds for the CONNECT', async () => {
@@ -147,8 +150,8 @@ describe('MQTT over WebSocket', () => {
     }
     carrier.write(frameHead(268_000_000))
     carrier.write(Buffer.alloc(size))
-    await served.saying('broker.packet_too_large 127.0.0.1')
     await once(client, 'close')
+    expect(served.said).toEqual(['broker.packet_too_large 127.0.0.1'])
   })
 
   it('takes large messages of small packets, and packets as large as they may be', async () => {
@@ -233,7 +236,9 @@ describe('MQTT over WebSocket', () => {
   })
 
   it('lets nobody in who may not connect', async () => {
-    listener = await listenWebSocket({ ...serveBroker().common, accept: () => false })
+    const served = serveBroker()
+    listener = await listenWebSocket({ ...served.common, accept: () => false })
     await closed(await dial(listener))
+    expect(served.clock.pending).toBe(0)
   })
 })
