@@ -5,7 +5,7 @@ import { reachableHosts, shownHost } from './addresses.ts'
 import type { ListenersJson } from '#api'
 import type { ApiServer } from './api/index.ts'
 import {
-  createWebSocketDoor,
+  createWebSocketEntry,
   listenTcp,
   listenTls,
   type Broker,
@@ -43,7 +43,7 @@ export function createListening({ config, broker, certificates, clock, log }: Li
   const { host } = config
   const accept = (address: string) => config.peers === 'any' || isPrivateAddress(address)
   const common = { broker, clock, log, host, accept, isProxy: memberOf(config.proxyProtocol) }
-  const door = createWebSocketDoor({ broker })
+  const entry = createWebSocketEntry({ broker })
   let mqtt: Listener | undefined
   let mqtts: TlsListener | undefined
   let http = { port: 0 }
@@ -87,7 +87,7 @@ export function createListening({ config, broker, certificates, clock, log }: Li
     }),
     /** Takes the upgrade request of a client of MQTT over WebSocket, from an address that may connect. */
     mqttSocket: (request: IncomingMessage, socket: Duplex, how: { head: Buffer; address: string }) =>
-      door.upgrade(request, socket, {
+      entry.upgrade(request, socket, {
         head: how.head,
         from: { address: how.address, port: request.socket.remotePort ?? 0 },
       }),

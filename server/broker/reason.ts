@@ -112,6 +112,9 @@ export const endings = {
   ),
   unexpectedPacket: ending('broker.unexpected_packet', 'this packet has no place here', reasons.protocolError),
 
+  tlsHandshake: ending('broker.tls_handshake', 'a TLS handshake failed', reasons.unspecified),
+  tlsHandshakeLate: ending('broker.tls_handshake_late', 'a TLS handshake took too long', reasons.unspecified),
+  upgradeLate: ending('broker.upgrade_late', 'a request for a WebSocket did not come in time', reasons.unspecified),
   proxyHeaderMissing: ending(
     'broker.proxy_header_missing',
     'a proxy that is trusted sent no PROXY header of version 2 before the connection',

@@ -35,6 +35,7 @@ beforeAll(() => {
     'server/storage/worker-main.ts',
     `import Database from 'better-sqlite3'\nconsole.log('worker', typeof Database)\n`,
   )
+  put('server/system/issue-main.ts', `console.log('certificates')\n`)
 })
 afterAll(() => scratch.close())
 

@@ -12,26 +12,10 @@ export function plainAddress(address: string): string {
 }
 
 /** A socket, or the one that TLS made of it. */
-type Peered = Pick<Socket, 'remoteAddress' | 'remotePort'>
+export type Peered = Pick<Socket, 'remoteAddress' | 'remotePort'>
 
 /** The peer of a socket; null when it is gone already. */
 export function originOf(socket: Peered): Origin | null {
   const { remoteAddress, remotePort = 0 } = socket
   return remoteAddress === undefined ? null : { address: plainAddress(remoteAddress), port: remotePort }
-}
-
-/** What is known of connections, found again on the sockets that TLS makes of theirs: both have the same peer. */
-export function createByPeer<T>() {
-  const known = new Map<string, T>()
-  const keyOf = ({ remoteAddress, remotePort }: Peered) => `${remoteAddress} ${remotePort}`
-  return {
-    /** Keeps it until the connection is closed. */
-    set(socket: Socket, value: T): void {
-      const key = keyOf(socket)
-      known.set(key, value)
-      socket.once('close', () => known.delete(key))
-    },
-    /** Undefined for a peer that is gone. */
-    get: (socket: Peered) => known.get(keyOf(socket)),
-  }
 }

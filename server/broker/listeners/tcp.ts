@@ -1,4 +1,4 @@
-import { openDoor, type Listener, type ListenerOptions } from './door.ts'
+import { openPort, type Listener, type ListenerOptions } from './port.ts'
 
 /**
  * Listens for MQTT over plain TCP.
@@ -6,5 +6,5 @@ import { openDoor, type Listener, type ListenerOptions } from './door.ts'
  */
 export function listenTcp(options: ListenerOptions): Promise<Listener> {
   const { broker } = options
-  return openDoor(options, (socket, from) => broker.accept(socket, { ...from, transport: 'tcp' }))
+  return openPort(options, (socket, from) => broker.accept(socket, { ...from, transport: 'tcp' }))
 }

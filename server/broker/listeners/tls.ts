@@ -1,7 +1,7 @@
 import { createServer, type TLSSocket } from 'node:tls'
-import { defaultLimits } from '../limits.ts'
-import { createByPeer, type Origin } from './address.ts'
-import { openDoor, type Listener, type ListenerOptions } from './door.ts'
+import { endings } from '../reason.ts'
+import { createAnteroom } from './anteroom.ts'
+import { openPort, type Listener, type ListenerOptions } from './port.ts'
 
 /** What a TLS server shows of itself, as PEM: the certificate with those that vouch for it, and its private key. */
 export interface ServerCertificate {
@@ -15,31 +15,35 @@ export interface TlsListener extends Listener {
 }
 
 /** What all TLS servers of the broker keep to. */
-export const tlsFloor = { minVersion: 'TLSv1.2', handshakeTimeout: defaultLimits.connectTimeout } as const
+export const tlsFloor = { minVersion: 'TLSv1.2' } as const
 
 /**
  * Listens for MQTT over TLS.
  * @throws HobError `broker.listen` when the address cannot be used; what Node says of a certificate that is none.
  */
 export async function listenTls(options: ListenerOptions & { certificate: ServerCertificate }): Promise<TlsListener> {
-  const { broker, log, certificate } = options
-  const origins = createByPeer<Origin>()
+  const { broker, certificate } = options
+  const anteroom = createAnteroom(options)
   const server = createServer({ ...tlsFloor, ...certificate }, socket => {
-    const from = origins.get(socket)
+    const from = anteroom.leave(socket)
     if (from === undefined) socket.destroy()
     else broker.accept(socket, { ...from, transport: 'tls' })
   })
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
-    log.info(
-      { reason: 'broker.tls_handshake', address: origins.get(socket)?.address, error: error.code ?? error.message },
-      'a TLS handshake failed',
-    )
+    anteroom.refuse(socket, endings.tlsHandshake, error.code ?? error.message)
     socket.destroy()
   })
-  // The door accepts the sockets; the server only speaks TLS on them.
-  const door = await openDoor(options, (socket, from) => {
-    origins.set(socket, from)
+  // The port takes the sockets; the server only speaks TLS on them.
+  const port = await openPort(options, (socket, from) => {
+    anteroom.enter(socket, from, endings.tlsHandshakeLate)
     server.emit('connection', socket)
   })
-  return { ...door, setCertificate: next => server.setSecureContext({ ...tlsFloor, ...next }) }
+  return {
+    address: port.address,
+    setCertificate: next => server.setSecureContext({ ...tlsFloor, ...next }),
+    close() {
+      anteroom.close()
+      return port.close()
+    },
+  }
 }

@@ -12,13 +12,13 @@ const MAX_MESSAGE = 268_435_455 + 5
 /** Parts of one message. Each takes more memory than its bytes. */
 const MAX_FRAGMENTS = 4_096
 
-export interface WebSocketDoor {
+export interface WebSocketEntry {
   /** Answers the upgrade request that an HTTP server got, and brings the connection to the broker. */
   upgrade(request: IncomingMessage, socket: Duplex, how: { head: Buffer; from: Origin }): void
 }
 
 /** MQTT over WebSocket (RFC 6455), behind an HTTP server of somebody else. */
-export function createWebSocketDoor({ broker }: { broker: Pick<Broker, 'accept'> }): WebSocketDoor {
+export function createWebSocketEntry({ broker }: { broker: Pick<Broker, 'accept'> }): WebSocketEntry {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createCauses, createDurableWait, createUlids, toPayload, type Cause, type Log } from '#kernel'
 import type { Role, Scope } from '../../../server/access/index.ts'
 import { createApi, type ApiServer } from '../../../server/api/index.ts'
-import { createWebSocketDoor } from '../../../server/broker/index.ts'
+import { createWebSocketEntry } from '../../../server/broker/index.ts'
 import { loadConfig } from '../../../server/config.ts'
 import { closeParts, createParts, openParts } from '../../../server/hub.ts'
 import { openStorage, type Storage } from '../../../server/storage/index.ts'
@@ -319,7 +319,7 @@ export async function startHouse(
   ids.set('linkCode', parts.access.signIns.newLink('cleo').code)
   if (isUnclaimed) ids.set('claimCode', parts.access.signIns.newClaim())
   passed.length = 0
-  const door = createWebSocketDoor({ broker: parts.broker })
+  const entry = createWebSocketEntry({ broker: parts.broker })
   const api: ApiServer = await createApi({
     ...parts,
     version: '0.0.0',
@@ -336,7 +336,7 @@ export async function startHouse(
       wsPath: '/mqtt',
     }),
     mqttSocket: (request, socket, { head, address }) =>
-      door.upgrade(request, socket, { head, from: { address, port: 1024 } }),
+      entry.upgrade(request, socket, { head, from: { address, port: 1024 } }),
     accepts: address => address !== STRANGE_ADDRESS,
     ca: () => CA,
   })

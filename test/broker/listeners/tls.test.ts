@@ -75,6 +75,28 @@ describe('MQTT over TLS', () => {
     expect(served.said).toEqual(['broker.tls_handshake 127.0.0.1'])
   })
 
+  it('waits ten seconds for the handshake', async () => {
+    const served = await serve()
+    const socket = await dial(listener)
+    while (served.clock.pending === 0) await new Promise(resolve => setImmediate(resolve))
+    served.clock.advance(9_999)
+    expect(served.said).toEqual([])
+    served.clock.advance(1)
+    await closed(socket)
+    expect(served.said).toEqual(['broker.tls_handshake_late 127.0.0.1'])
+  })
+
+  it('keeps a thousand that say nothing, and then closes those that have waited longest', async () => {
+    await serve()
+    const silent = []
+    for (let n = 0; n < 1_002; n++) silent.push(await dial(listener))
+    await Promise.all(silent.slice(0, 2).map(closed))
+    const socket = await secure()
+    expect(silent.slice(3).every(each => each.readyState === 'open')).toBe(true)
+    socket.destroy()
+    for (const each of silent) each.destroy()
+  })
+
   it('takes another certificate while connections stand', async () => {
     await serve()
     const serialOf = (socket: TLSSocket) => socket.getPeerCertificate().serialNumber

@@ -125,7 +125,7 @@ describe('MQTT over WebSocket', () => {
     expect(socket.closed).toBe(false)
     served.clock.advance(1)
     await closed(socket)
-    expect(served.said).toEqual([])
+    expect(served.said).toEqual(['broker.upgrade_late 127.0.0.1'])
   })
 
   it('waits ten seconds for the CONNECT', async () => {

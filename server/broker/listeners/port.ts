@@ -36,7 +36,7 @@ const everybody = () => true
  * Opens a port and lets those in who may connect, each with the address that is its own.
  * @throws HobError `broker.listen` when the address cannot be used.
  */
-export async function openDoor(
+export async function openPort(
   options: Omit<ListenerOptions, 'broker'>,
   enter: (socket: Socket, from: Origin) => void,
 ): Promise<Listener> {
