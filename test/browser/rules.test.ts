@@ -177,6 +177,24 @@ describe('the list', () => {
     await context.close()
   })
 
+  it('says that the hub takes long, and goes on with the answer', async () => {
+    let answerNow = () => {}
+    const late = new Promise<void>(resolve => (answerNow = resolve))
+    hub.on('GET /rules', async () => {
+      await late
+      return { status: 200, body: { items: RULES, next: null } }
+    })
+    const { page, context } = await openRules()
+    await page.getByText('The rules are on their way').waitFor({ state: 'attached' })
+    const word = page.getByRole('status').getByText('Hob takes long to answer.')
+    await page.clock.runFor(5_000)
+    await word.waitFor()
+    answerNow()
+    await word.waitFor({ state: 'detached' })
+    expect(await names(page)).toHaveLength(6)
+    await context.close()
+  })
+
   it('says when the rules do not come, and asks again', async () => {
     hub.on('GET /rules', () => problem(503, 'api.not_ready', 'starting'))
     const { page, context } = await openRules()

@@ -3,9 +3,15 @@ import { isNamed, namesIn, thingName, valueName } from '../../web/lib/state/rule
 
 const device = { id: 'd', slug: 'climate', name: 'Climate' }
 const value = { value: 1, unit: '', at: null, changedAt: null, confirmed: true, every: null }
-const named = (slug: string, names: string[], category: 'diagnostic' | null = null, of = device) => ({
+const named = (
+  slug: string,
+  names: string[],
+  category: 'diagnostic' | null = null,
+  of = device,
+  commands: string[] = [],
+) => ({
   device: of,
-  facts: { slug, category },
+  facts: { slug, category, commands: commands.map(name => ({ name, values: {} })) },
   values: Object.fromEntries(names.map(name => [name, value])),
 })
 
@@ -13,7 +19,11 @@ const warmth = named('climate_air', ['temperature'])
 const chip = named('climate_chip', ['temperature'], 'diagnostic')
 const signal = named('climate_signal', ['signal_strength'], 'diagnostic')
 const lamp = named('lamp', ['on', 'brightness'], null, { id: 'l', slug: 'lamp', name: 'Lamp' })
-const all = [warmth, chip, signal, lamp]
+const plug = { id: 'p', slug: 'plug', name: 'Plug' }
+const relay = named('plug_relay', ['on'], null, plug, ['turn_on'])
+const reset = named('plug_reset', [], 'diagnostic', plug, ['press'])
+const power = named('plug_power', ['power'], null, plug)
+const all = [relay, reset, power, warmth, chip, signal, lamp]
 
 describe('names in rules', () => {
   it('are as short as they mean one thing; what people use goes first', () => {
@@ -23,6 +33,9 @@ describe('names in rules', () => {
     expect(valueName(lamp, 'on', all)).toBe('lamp.on')
     expect(thingName(lamp, all)).toBe('lamp')
     expect(thingName(warmth, all)).toBe('climate.air')
+    expect(thingName(relay, all)).toBe('plug')
+    expect(thingName(power, all)).toBe('plug.power')
+    expect(thingName(relay, [...all, { ...relay, facts: { ...relay.facts, slug: 'plug_other' } }])).toBe('plug.relay')
   })
 
   it('are found in a text whole, by value or by thing', () => {

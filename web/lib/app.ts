@@ -11,6 +11,7 @@ import { Pairing } from './state/pairing.svelte.ts'
 import { Areas } from './state/areas.svelte.ts'
 import { Points } from './state/points.svelte.ts'
 import { Session } from './session.svelte.ts'
+import { Slowness } from './slowness.svelte.ts'
 import { Toasts } from './toasts.svelte.ts'
 
 /** What pages work with. */
@@ -21,6 +22,7 @@ export interface App {
   readonly session: Session
   readonly toasts: Toasts
   readonly clock: Clock
+  readonly slowness: Slowness
   readonly areas: Areas
   /** The recent course of values. */
   readonly points: Points
@@ -37,12 +39,13 @@ export const [useApp, provideApp] = createContext<App>()
 /** The parts of the page, in the order they need each other. */
 export function createApp(routes: readonly Route[]): App {
   const explainInWords = (error: unknown) => explain(error, words.problems)
+  const slowness = new Slowness()
   const session = new Session(() => api)
   const endSession = () => {
     session.end()
     live.close()
   }
-  const api = createApi({ fetch: (address, init) => fetch(address, init), onSignedOut: endSession })
+  const api = createApi({ fetch: (address, init) => slowness.watch(fetch(address, init)), onSignedOut: endSession })
   const live = new Live({
     api,
     open: () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/stream`),
@@ -59,6 +62,7 @@ export function createApp(routes: readonly Route[]): App {
     router: new Router(routes),
     toasts: new Toasts(),
     clock,
+    slowness,
     shownAt: () => (live.isOld ? live.heardAt : null) ?? clock.now,
     areas: new Areas(api),
     points: new Points(),

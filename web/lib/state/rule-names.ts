@@ -1,6 +1,8 @@
 import type { Entity } from '../live/entity.svelte.ts'
 
-type Named = Pick<Entity, 'device' | 'values'> & { readonly facts: Pick<Entity['facts'], 'slug' | 'category'> }
+type Named = Pick<Entity, 'device' | 'values'> & {
+  readonly facts: Pick<Entity['facts'], 'slug' | 'category' | 'commands'>
+}
 
 /** The entity's word within its device: its slug without the device's in front. */
 function partOf({ facts, device }: Named): string {
@@ -10,9 +12,13 @@ function partOf({ facts, device }: Named): string {
 
 const siblings = (entity: Named, all: readonly Named[]) => all.filter(({ device }) => device.id === entity.device.id)
 
-/** How a rule names a thing: its device alone when nothing else is in it. */
+const canBeAsked = ({ facts }: Named) => facts.category === null && facts.commands.length > 0
+
+/** How a rule names a thing: its device alone when nothing else in it can be meant. */
 export function thingName(entity: Named, all: readonly Named[]): string {
-  return siblings(entity, all).length === 1 ? entity.device.slug : `${entity.device.slug}.${partOf(entity)}`
+  const same = siblings(entity, all)
+  const isOnly = same.length === 1 || (canBeAsked(entity) && same.filter(canBeAsked).length === 1)
+  return isOnly ? entity.device.slug : `${entity.device.slug}.${partOf(entity)}`
 }
 
 /** How a rule names a value: `device.value` where that can mean only one, else with the entity between. */

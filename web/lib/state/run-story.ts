@@ -100,10 +100,12 @@ const conditionStation = (condition: TraceConditionJson): StoryStation => ({
 
 const VERBS: readonly string[] = ['turn_on', 'turn_off', 'toggle', 'set']
 
-function commandName({ command, values }: Command, thing: string): string {
+function commandName(told: Command, { thing: nameOf, unit }: Telling): string {
+  const { command, values } = told
+  const thing = nameOf(told)
   const verb = VERBS.includes(command) ? (command as 'turn_on') : null
   const name = verb === null ? texts.commands.other(thing, command) : texts.commands[verb](thing)
-  const given = Object.entries(values).map(([value, to]) => `${value} ${show(to)}`)
+  const given = Object.entries(values).map(([value, to]) => `${value} ${show(to, unit(told, value))}`)
   return given.length === 0 ? name : `${name}, ${given.join(', ')}`
 }
 
@@ -129,11 +131,14 @@ const worst = (lamps: readonly LampState[]) => WORST.find(lamp => lamps.includes
 export interface Telling {
   readonly now: number
   readonly thing: (command: Pick<Command, 'entity' | 'slug'>) => string
+  /** The unit of what a command gives; null when it has none. */
+  readonly unit: (command: Pick<Command, 'entity' | 'command'>, value: string) => string | null
 }
 
 type Told = Pick<StoryStation, 'lamp' | 'lines'> & { readonly name: string }
 
-function deed({ did, verb }: TraceStepJson, { now, thing }: Telling): Told {
+function deed({ did, verb }: TraceStepJson, telling: Telling): Told {
+  const { now } = telling
   if (did === null) return { name: verb, lamp: 'ok', lines: [] }
   switch (did.kind) {
     case 'publish': {
@@ -155,12 +160,12 @@ function deed({ did, verb }: TraceStepJson, { now, thing }: Telling): Told {
       const lamps = did.commands.map(({ state }) => COMMAND_LAMPS[state])
       if (only !== undefined && did.commands.length === 1)
         return {
-          name: commandName(only, thing(only)),
+          name: commandName(only, telling),
           lamp: lamps[0]!,
           lines: [{ text: outcome(only), entity: only.entity }],
         }
       const lines = did.commands.map((command, index) => ({
-        text: `${commandName(command, thing(command))}: ${outcome(command)}`,
+        text: `${commandName(command, telling)}: ${outcome(command)}`,
         entity: command.entity,
         lamp: lamps[index]!,
       }))

@@ -11,6 +11,7 @@ export const shell = {
   signedOut: 'Signed out',
   old: (duration: string, time: string) => `Hob not reached for ${duration}. Showing ${time}.`,
   elsewhere: (place: string) => `Times are the house’s, ${place}`,
+  slow: 'Hob takes long to answer. This page goes on as soon as it does.',
   again: 'Try now',
   back: 'Hob is reached again',
   signOut: 'Sign out',
