@@ -159,7 +159,7 @@ export function createDeliveries(parts: Parts): Deliveries {
         topic,
         payload: owned(payload),
         qos,
-        retain,
+        retain: retain && parts.retainAvailable,
         properties,
         expiresAt,
         user: null,

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { allowEveryone, defaultLimits, type Permissions } from '../../server/broker/index.ts'
 import { TokenBucket } from '../../server/broker/token-bucket.ts'
+import { seeded } from '../fuzz/mutation.ts'
 import { MemoryStream, settle } from './support/memory-stream.ts'
 import { createStage, playScene, type Scene, type Stage } from './support/stage.ts'
 
@@ -129,6 +130,38 @@ const scenes: Scene[] = [
   },
 ]
 
+const text = (hex: string) => `00 ${(hex.length / 2).toString(16).padStart(2, '0')} ${hex}`
+/** A packet in hex, its length in front. */
+const packet = (first: string, body: string) => {
+  const bytes = body.replaceAll(' ', '')
+  return `raw ${first} ${(bytes.length / 2).toString(16).padStart(2, '0')} ${body}`
+}
+const CONNECT = '00 04 4d515454 04'
+
+/** What UTF-8 never is: a byte of its own, cut short, too long a form, a surrogate, beyond the last character. */
+const notUtf8 = ['ff', 'c3', 'c0af', 'eda080', 'f4908080'] as const
+
+const badTexts: Scene[] = notUtf8.flatMap(bytes => [
+  ...[
+    ['the topic of a PUBLISH', packet('30', `${text(bytes)} 78`)],
+    ['a filter', packet('82', `00 01 ${text(bytes)} 00`)],
+    ['a filter of an UNSUBSCRIBE', packet('a2', `00 01 ${text(bytes)}`)],
+  ].map(([where, line]): Scene => ({
+    name: `${bytes} in ${where}`,
+    lines: `
+      a> connect
+      a< connack 0
+      a> ${line}
+      a< closed
+      reason a broker.malformed_string`,
+  })),
+  ...[
+    ['a client id', packet('10', `${CONNECT} 02 00 00 ${text(bytes)}`)],
+    ['a user name', packet('10', `${CONNECT} 82 00 00 ${text('61')} ${text(bytes)}`)],
+    ['the topic of a will', packet('10', `${CONNECT} 06 00 00 ${text('61')} ${text(bytes)} 00 00`)],
+  ].map(([where, line]): Scene => ({ name: `${bytes} in ${where}`, lines: `a opens\na> ${line}\na< closed` })),
+])
+
 /** Streams that come in and say nothing. */
 function knock(stage: Stage, count: number, address: string): MemoryStream[] {
   return Array.from({ length: count }, () => {
@@ -225,6 +258,35 @@ describe('limits', () => {
     await settle()
     expect(streams.filter(isOpen)).toHaveLength(0)
     expect(stage.broker.stats().connections).toBe(0)
+  })
+
+  test.each(badTexts)('text that is no UTF-8 ends its connection, and no other: $name', async ({ lines }) => {
+    const stage = await createStage()
+    await stage.play(`n> connect\nn< connack 0\n${lines}\nn> pingreq\nn< pingresp`)
+    expect(stage.log.filter(line => line.startsWith('error'))).toEqual([])
+  })
+
+  test('a bomb of wildcards: 2,000 filters of 128 levels, each + or a letter at random, and one message', async () => {
+    const stage = await createStage()
+    const random = seeded(7)
+    const filter = () => Array.from({ length: 128 }, () => (random() < 0.5 ? '+' : 'a')).join('/')
+    for (const client of ['a', 'b']) {
+      await stage.play(`${client}> connect\n${client}< connack 0`)
+      for (let part = 0; part < 10; part++) {
+        const filters = Array.from({ length: 100 }, () => `${filter()}:0`)
+        await stage.play(`${client}> subscribe #1 ${filters.join(' ')}\n${client}< any`)
+      }
+    }
+    expect(stage.broker.stats().subscriptions).toBe(2_000)
+    const start = performance.now()
+    const topic = `${'a/'.repeat(127)}a`
+    // Each filter matches; a matcher that tried every mixture of the two would not come back.
+    await stage.play(`
+      p> connect ; publish ${topic} x
+      p< connack 0
+      a< publish ${topic} x
+      b< publish ${topic} x`)
+    expect(performance.now() - start).toBeLessThan(5_000)
   })
 
   test('half-open sockets: a client that is gone without a word is noticed by its keep alive, and its will sent', async () => {
