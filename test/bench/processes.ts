@@ -48,8 +48,8 @@ function stopper(child: ChildProcess): () => Promise<void> {
 }
 
 /** Starts the built program and waits for its ready line. */
-async function startOurs(name: string, args: readonly string[]): Promise<Running> {
-  const { file, args: words } = onCore(cores.broker, [process.execPath, program, ...args])
+async function startOurs(name: string, args: readonly string[], entry = program): Promise<Running> {
+  const { file, args: words } = onCore(cores.broker, [process.execPath, entry, ...args])
   const started = performance.now()
   const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'pipe'] })
   const stop = stopper(child)
@@ -69,9 +69,9 @@ async function startOurs(name: string, args: readonly string[]): Promise<Running
   return { name, pid: child.pid!, port, ready, startTime, stop }
 }
 
-/** `hob broker`, everything in memory. */
-export function startBroker(): Promise<Running> {
-  return startOurs('hob', ['broker', '--port', '0', '--host', '127.0.0.1', '--allow-anonymous'])
+/** `hob broker`, everything in memory; of another build where its entry is given. */
+export function startBroker(entry?: string): Promise<Running> {
+  return startOurs('hob', ['broker', '--port', '0', '--host', '127.0.0.1', '--allow-anonymous'], entry)
 }
 
 /** `hob start` on a data folder. */

@@ -1,4 +1,4 @@
-// npm run bench [-- --rounds 5 --seconds 2 --only codec,storage,broker,whole,hub,rules,page --case fan-in]
+// npm run bench [-- --rounds 5 --seconds 2 --only codec,storage,broker,whole,hub,rules,page --case fan-in --peer FILE]
 // Figures are ratios: ours and the peer's in turn, the median of the rounds. See README.md beside this file.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '2' },
     only: { type: 'string', default: 'codec,storage,broker,whole,hub,rules,page' },
     case: { type: 'string', default: '' },
+    peer: { type: 'string' },
   },
 })
 const rounds = Number(values.rounds)
@@ -94,17 +95,23 @@ async function compare(ours: Side, theirs: Side | null, test: BrokerCase): Promi
     const of = (sample: Sample): number => (test.pace === null ? sample.rate : sample.latency!.p99)
     const ratios = our.map((sample, i) => of(sample) / of(their[i]!))
     const [least, most] = [Math.min(...ratios), Math.max(...ratios)]
-    console.log(
-      `  ratio      ${median(ratios).toFixed(2)} [${least.toFixed(2)} to ${most.toFixed(2)}]${test.pace === null ? '' : ' of the p99'}`,
-    )
+    const cpu = median(our.map((sample, i) => their[i]!.cpu / sample.cpu))
+    const also = test.pace === null ? `, by CPU time ${cpu.toFixed(2)}` : ' of the p99'
+    console.log(`  ratio      ${median(ratios).toFixed(2)} [${least.toFixed(2)} to ${most.toFixed(2)}]${also}`)
   }
   if (busiest > 0.9) console.log(`  the load generator used up to ${percent(busiest)} of its core: hob can do more`)
 }
 
+/** Another build of the program where one was named, else mosquitto where there is one. */
+async function startPeer(mosquitto: string | null): Promise<Running | null> {
+  if (values.peer !== undefined) return processes.startBroker(values.peer)
+  return mosquitto === null ? null : processes.startMosquitto(mosquitto)
+}
+
 async function benchBroker(mosquitto: string | null): Promise<void> {
   const ours = await processes.startBroker()
-  const theirs = mosquitto === null ? null : await processes.startMosquitto(mosquitto)
-  const peer = theirs === null ? null : { running: theirs, label: 'mosquitto' }
+  const theirs = await startPeer(mosquitto)
+  const peer = theirs === null ? null : { running: theirs, label: values.peer === undefined ? 'mosquitto' : 'peer' }
   try {
     for (const test of brokerCases) {
       if (test.name.includes(values.case)) await compare({ running: ours, label: 'hob' }, peer, test)
@@ -184,7 +191,8 @@ console.log(
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
 )
 console.log(`Linux ${release()}, Node ${process.version}, ${pinned}, medians of ${rounds} rounds of ${seconds} s`)
-if (mosquitto === null) console.log('mosquitto is not installed (apt-get install mosquitto): our figures alone')
+if (values.peer !== undefined) console.log(`peer: ${values.peer}`)
+else if (mosquitto === null) console.log('mosquitto is not installed (apt-get install mosquitto): our figures alone')
 else console.log(`mosquitto ${processes.mosquittoVersion(mosquitto)}, everything in memory, 64-byte payloads`)
 console.log()
 
