@@ -2,6 +2,7 @@ import type { QoS } from '#kernel'
 import { encode, type Packet, type PublishProperties, type Version } from '../../server/broker/codec/index.ts'
 import { beforeFive } from '../broker/conformance/before-5.ts'
 import { connectCases } from '../broker/conformance/connect.ts'
+import { furtherCases } from '../broker/conformance/further.ts'
 import { malformedCases } from '../broker/conformance/malformed.ts'
 import { publishCases } from '../broker/conformance/publish.ts'
 import { subscribeCases } from '../broker/conformance/subscribe.ts'
@@ -17,7 +18,7 @@ const filters = ['#', '+', 'a/+', 'a/#', 'a/b', '$SYS/#', '$share/g/a', '$share/
 /** Few, so that clients take each other over and find their sessions again. */
 const clientIds = ['c0', 'c1', 'c2', '']
 const parts: readonly Buffer[] = legal.filter(({ from }) => from === 'client').map(({ bytes }) => bytes)
-const families = [connectCases, willCases, subscribeCases, publishCases, malformedCases, beforeFive]
+const families = [connectCases, willCases, subscribeCases, publishCases, malformedCases, beforeFive, furtherCases]
 const scenes: readonly (readonly Step[])[] = families.flat().map(({ lines }) => sceneScript(lines))
 const NONE = { properties: null } as const
 

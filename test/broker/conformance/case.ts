@@ -2,7 +2,7 @@ import type { Scene } from '../support/stage.ts'
 
 /** One line of the checklist, or a part of it, played against the conformance profile. */
 export interface ConformanceCase extends Scene {
-  /** Number of the checklist's item, 1 to 54. */
+  /** Number of the checklist's item, 1 to 54; 55 for what the standards state and no item names. */
   readonly item: number
   /** The statements of the standards, each with its version: `MQTT5-3.2.2-3`, or a section where there is no number. */
   readonly statements: readonly string[]

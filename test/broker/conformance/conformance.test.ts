@@ -6,6 +6,7 @@ import { playScene } from '../support/stage.ts'
 import { withWelcome } from './case.ts'
 import { beforeFive } from './before-5.ts'
 import { connectCases } from './connect.ts'
+import { furtherCases } from './further.ts'
 import { malformedCases } from './malformed.ts'
 import { publishCases } from './publish.ts'
 import { standard } from './standard.ts'
@@ -14,8 +15,8 @@ import { willCases } from './will.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
-/** Items of the checklist that the cases follow. */
-const ITEMS = 54
+/** Items of the checklist that the cases follow, and one for the statements that none of them names. */
+const ITEMS = 55
 const families = {
   'CONNECT and sessions': connectCases,
   wills: willCases,
@@ -23,6 +24,7 @@ const families = {
   'PUBLISH and flow control': publishCases,
   'malformed input': malformedCases,
   'clients of 3.1.1 and 3.1': beforeFive,
+  'further statements': furtherCases,
 }
 const cases = Object.values(families).flat()
 
