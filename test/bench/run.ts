@@ -182,7 +182,7 @@ async function benchPage(): Promise<void> {
   console.log(`page: Home of 300 tiles interactive at a quarter of the CPU: ${Math.round(median(interactive))} ms`)
   const worst =
     longTasks.length === 0 ? 'none' : `${longTasks.length}, at most ${Math.round(Math.max(...longTasks))} ms`
-  console.log(`page: tasks over 50 ms while ${count(changes)} of 300 tiles changed in 10 s: ${worst}`)
+  console.log(`page: tasks over 50 ms during ${count(changes)} changes over 300 tiles in 10 s: ${worst}`)
 }
 
 const mosquitto = processes.findMosquitto()
