@@ -1,8 +1,8 @@
 import { isMap, isScalar, type Node, type Scalar, type YAMLMap } from 'yaml'
-import { readExpression } from './expression-text.ts'
-import { follow, readFields, readItems, type Field, type Reader } from './fields.ts'
+import { readFields, type Field, type Reader } from './fields.ts'
+import { readFormats, readGuard, readList } from './formats.ts'
 import type { Step } from './rule.ts'
-import { readText, reportValue, sourceText } from './scalars.ts'
+import { readText, reportValue } from './scalars.ts'
 import { laterSteps, stepFormats } from './steps/index.ts'
 import type { StepFormat } from './steps/step.ts'
 import { reportAt } from './yaml-text.ts'
@@ -50,28 +50,15 @@ function readStep(reader: Reader, node: Node, path: string): readonly Step[] {
     known: [...formats.flatMap(({ key, keys }) => [key, ...keys]), ...STEP_KEYS],
     later: [...formats.flatMap(({ later }) => later), ...LATER],
   })
-  const guard = fields.get('if')
   const shared = {
     path,
     name: readText(reader, fields.get('name')) ?? null,
-    if: guard === undefined ? null : (readExpression(reader, guard) ?? null),
+    if: readGuard(reader, fields),
   }
-  return formats.flatMap(format => {
-    const main = fields.get(format.key)
-    if (main === undefined) return []
-    const base = { ...shared, place: sourceText(reader, main.key).place() }
-    return format.read(reader, { map: node, fields, main, base }) ?? []
-  })
+  return readFormats(reader, formats, { map: node, fields, baseAt: place => ({ ...shared, place }) })
 }
 
 /** The steps behind `do`: one or a list. */
 export function readSteps(reader: Reader, field: Field): readonly Step[] {
-  const items = readItems(reader, field.value)
-  if (items.length === 0 && !reader.reading.broken.has(field.value)) {
-    reportAt(reader.reading, field.key, { id: 'bad-value', message: '`do` has no step' })
-  }
-  return items.flatMap((item, index) => {
-    const node = follow(reader, item)
-    return node === null ? [] : readStep(reader, node, `do[${index}]`)
-  })
+  return readList(reader, field, { key: 'do', what: 'step', read: readStep })
 }

@@ -1,6 +1,6 @@
 import { isMap, isScalar, type Node, type Scalar, type YAMLMap } from 'yaml'
-import { readExpression } from './expression-text.ts'
-import { follow, readFields, readItems, type Field, type Reader } from './fields.ts'
+import { readFields, type Field, type Reader } from './fields.ts'
+import { readFormats, readGuard, readList } from './formats.ts'
 import type { Trigger } from './rule.ts'
 import { readText, reportValue, sourceText } from './scalars.ts'
 import { laterTriggers, triggerFormats } from './triggers/index.ts'
@@ -77,28 +77,15 @@ function readTrigger(reader: Reader, node: Node, path: string): readonly Trigger
     known: [...formats.map(({ key }) => key), ...own, ...TRIGGER_KEYS],
     later: [...formats.flatMap(({ later }) => later), ...LATER].filter(key => !own.includes(key)),
   })
-  const guard = fields.get('if')
   const shared = {
     path,
     id: readText(reader, fields.get('id')) ?? null,
-    if: guard === undefined ? null : (readExpression(reader, guard) ?? null),
+    if: readGuard(reader, fields),
   }
-  return formats.flatMap(format => {
-    const main = fields.get(format.key)
-    if (main === undefined) return []
-    const base = { ...shared, place: sourceText(reader, main.key).place() }
-    return format.read(reader, { map: node, fields, main, base }) ?? []
-  })
+  return readFormats(reader, formats, { map: node, fields, baseAt: place => ({ ...shared, place }) })
 }
 
 /** The triggers behind `on`: one or a list. */
 export function readTriggers(reader: Reader, field: Field): readonly Trigger[] {
-  const items = readItems(reader, field.value)
-  if (items.length === 0 && !reader.reading.broken.has(field.value)) {
-    reportAt(reader.reading, field.key, { id: 'bad-value', message: '`on` has no trigger' })
-  }
-  return items.flatMap((item, index) => {
-    const node = follow(reader, item)
-    return node === null ? [] : readTrigger(reader, node, `on[${index}]`)
-  })
+  return readList(reader, field, { key: 'on', what: 'trigger', read: readTrigger })
 }
