@@ -49,7 +49,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const writeBudget = () => parts.settings.current().writeBudget
   const disk = await openDisk(config.data, { ...options, writeBudget })
   const parts = createParts(options, disk.storage)
-  // Made in a thread while the other parts open.
+  // Made in a process of its own while the other parts open.
   const tls = openTls(options)
   await openParts(parts)
   const listening = createListening({ ...options, ...parts, ...tls })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Clock, Log } from '#kernel'
 import { certificateNames } from './addresses.ts'
 import type { Config } from './config.ts'
-import { issueInThread, openCertificateFiles, openDeviceCertificates, type Certificates } from './system/index.ts'
+import { issueInProcess, openCertificateFiles, openDeviceCertificates, type Certificates } from './system/index.ts'
 
 /** What MQTT over TLS shows of the hub, and what devices need to trust it. */
 export interface Tls {
@@ -22,7 +22,7 @@ export function openTls({ config, clock, log }: { config: Config; clock: Clock; 
   const own = openDeviceCertificates({
     folder: join(config.data, 'certs'),
     names: () => certificateNames(config.host, config.hosts),
-    issue: issueInThread,
+    issue: issueInProcess,
     clock,
     log,
   }).then(opened => {

@@ -5,11 +5,11 @@ import { defineConfig, type InlineConfig, type Plugin } from 'vite'
 /** Packages that cannot live in a bundle: one holds a native part, the other serves files beside its code. */
 export const unbundled = ['better-sqlite3', '@fastify/swagger-ui']
 
-/** The programs of dist/server. Each is a bundle of its own: only a thread loads what only it needs. */
+/** The programs of dist/server. Each is a bundle of its own, so that the hub loads nothing that only a thread or a short process needs. */
 export const programs: Readonly<Record<string, string>> = {
   main: 'server/main.ts',
   'storage-worker': 'server/storage/worker-main.ts',
-  'certificate-worker': 'server/system/issue-main.ts',
+  certificates: 'server/system/issue-main.ts',
 }
 
 interface Program {

@@ -2,4 +2,4 @@ export { openCertificateFiles, type CertificateFiles } from './certificate-files
 export type { Certificates } from './certificates.ts'
 export { openDeviceCertificates, type DeviceCertificates } from './device-certificates.ts'
 export type { Issued } from './issue.ts'
-export { issueInThread } from './issuer.ts'
+export { issueInProcess } from './issuer.ts'

@@ -1,5 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { json } from 'node:stream/consumers'
 import { issue, type IssueRequest } from './issue.ts'
 
-// The thread that makes certificates: loading what that takes holds an event loop for a tenth of a second.
-parentPort!.postMessage(await issue(workerData as IssueRequest))
+// The process that makes certificates: what that takes stays in memory for good where it was loaded once.
+process.stdout.write(JSON.stringify(await issue((await json(process.stdin)) as IssueRequest)))

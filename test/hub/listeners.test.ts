@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import mqtt, { type IClientOptions } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { issueInThread } from '../../server/system/index.ts'
+import { issueInProcess } from '../../server/system/index.ts'
 import { hob, program, startHub, temporaryFolder, type HubProcess } from '../support/hub-process.ts'
 
 // Clients of other projects against the built product, over TLS and WebSocket.
@@ -111,7 +111,7 @@ describe('the hub', () => {
     const isGone = new Promise<void>(resolve => client.once('close', () => resolve()))
     expect(await hub.stop()).toBe(0)
     await isGone
-    const { leaf, ca } = await issueInThread({ ca: null, names: ['127.0.0.1'], now: Date.now() })
+    const { leaf, ca } = await issueInProcess({ ca: null, names: ['127.0.0.1'], now: Date.now() })
     writeFileSync(at('own.pem'), leaf.cert)
     writeFileSync(at('own.key'), leaf.key)
     hub = await startHub(at('data'), { mqtts: port, more: ['--cert', at('own.pem'), '--key', at('own.key')] })
@@ -141,7 +141,7 @@ describe('the hub', () => {
 
 describe('hob broker', () => {
   it('serves MQTT.js on every port it is told, and stops in order', async () => {
-    const { leaf, ca } = await issueInThread({ ca: null, names: ['127.0.0.1'], now: Date.now() })
+    const { leaf, ca } = await issueInProcess({ ca: null, names: ['127.0.0.1'], now: Date.now() })
     writeFileSync(at('broker.pem'), leaf.cert)
     writeFileSync(at('broker.key'), leaf.key)
     const ports = ['--port', '0', '--ws-port', '0', '--tls-port', '0', '--wss-port', '0']

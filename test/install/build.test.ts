@@ -48,6 +48,7 @@ it('makes the page and programs that need no sources and no packages but the nat
   expect(readFileSync(at('dist/web/index.html'), 'utf8')).toContain('<title>Hob</title>')
   expect(run(process.execPath, [at('dist/server/main.js')]).stdout).toBe('from the bundle function\n')
   expect(run(process.execPath, [at('dist/server/storage-worker.js')]).stdout).toBe('worker function\n')
+  expect(run(process.execPath, [at('dist/server/certificates.js')]).stdout).toBe('certificates\n')
   expect(readFileSync(at('dist/server/main.js'), 'utf8')).not.toContain('better-sqlite3')
   expect(statSync(at('dist/server/main.js.map')).size).toBeGreaterThan(0)
 })

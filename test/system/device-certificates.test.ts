@@ -161,7 +161,8 @@ describe('a CA', () => {
   })
 
   it('is told once, and serves again when it is whole again', async () => {
-    await open()
+    const first = await open()
+    first.close()
     const key = read('device-ca.key')
     rmSync(file('device-ca.key'))
     names = ['10.0.0.7']

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { listenTcp, listenTls, listenWebSocket, type Listener } from '../../../server/broker/index.ts'
 import { parseProxyHeader, MAX_PROXY_HEADER } from '../../../server/broker/listeners/proxy-header.ts'
-import { issueInThread } from '../../../server/system/index.ts'
+import { issueInProcess } from '../../../server/system/index.ts'
 import { toBytes } from '../support/notation.ts'
 import { closed, createReader, dial, serveBroker } from '../support/served.ts'
 
@@ -138,7 +138,7 @@ describe('a listener behind a proxy', () => {
 
   it('reads the header before TLS', async () => {
     const served = serveBroker()
-    const { leaf, ca } = await issueInThread({ ca: null, names: ['127.0.0.1'], now: Date.now() })
+    const { leaf, ca } = await issueInProcess({ ca: null, names: ['127.0.0.1'], now: Date.now() })
     listener = await listenTls({ ...served.common, isProxy: loopback, certificate: leaf })
     const plain = await dial(listener)
     plain.write(hex(V4))

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { listenTls, type TlsListener } from '../../../server/broker/index.ts'
-import { issueInThread, type Issued } from '../../../server/system/index.ts'
+import { issueInProcess, type Issued } from '../../../server/system/index.ts'
 import { toBytes } from '../support/notation.ts'
 import { closed, createReader, dial, serveBroker, type Served } from '../support/served.ts'
 
@@ -13,8 +13,8 @@ let listener: TlsListener
 
 beforeAll(async () => {
   const names = ['127.0.0.1', '::1']
-  issued = await issueInThread({ ca: null, names, now: Date.now() })
-  next = await issueInThread({ ca: issued.ca, names, now: Date.now() })
+  issued = await issueInProcess({ ca: null, names, now: Date.now() })
+  next = await issueInProcess({ ca: issued.ca, names, now: Date.now() })
 })
 afterEach(() => listener.close())
 
@@ -63,7 +63,7 @@ describe('MQTT over TLS', () => {
 
   it('is not for those who trust somebody else', async () => {
     await serve()
-    const stranger = await issueInThread({ ca: null, names: ['127.0.0.1'], now: Date.now() })
+    const stranger = await issueInProcess({ ca: null, names: ['127.0.0.1'], now: Date.now() })
     await expect(secure({ ca: stranger.ca.cert })).rejects.toThrow(/self-signed|unable to/)
   })
 

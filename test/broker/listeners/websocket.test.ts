@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket, type ClientOptions } from 'ws'
 import { listenWebSocket, type WebSocketListener } from '../../../server/broker/index.ts'
-import { issueInThread } from '../../../server/system/index.ts'
+import { issueInProcess } from '../../../server/system/index.ts'
 import { toBytes } from '../support/notation.ts'
 import { closed, createReader, dial, serveBroker } from '../support/served.ts'
 
@@ -65,8 +65,8 @@ describe('MQTT over WebSocket', () => {
 
   it('is served over TLS, with another certificate when there is one', async () => {
     const names = ['127.0.0.1']
-    const { ca, leaf } = await issueInThread({ ca: null, names, now: Date.now() })
-    const other = await issueInThread({ ca: null, names, now: Date.now() })
+    const { ca, leaf } = await issueInProcess({ ca: null, names, now: Date.now() })
+    const other = await issueInProcess({ ca: null, names, now: Date.now() })
     listener = await listenWebSocket({ ...serveBroker().common, certificate: leaf })
     const { client, reader } = await open(url('wss'), { ca: ca.cert })
     client.send(CONNECT)
