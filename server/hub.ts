@@ -79,7 +79,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
 type Parts = ReturnType<typeof createParts>
 
 /** The parts and who speaks to whom. Nothing runs yet. */
-export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 'clock' | 'log'>, storage: Storage) {
+export function createParts(
+  { config, clock, log, version }: Pick<HubOptions, 'config' | 'clock' | 'log' | 'version'>,
+  storage: Storage,
+) {
   const random = (length: number) => randomBytes(length)
   const newId = createUlids(clock.now, random)
   const causes = createCauses(newId)
@@ -111,6 +114,7 @@ export function createParts({ config, clock, log }: Pick<HubOptions, 'config' | 
     permissions: access.permissions,
     limits: defaultLimits,
     log,
+    version: `hob version ${version}`,
     onMessage: (message, matched) => onEvent(registry.onMessage(message, matched)),
     onUnmatched: message => registry.overhear(message),
   })

@@ -4,6 +4,7 @@ import { createCauses, createUlids, systemClock } from '#kernel'
 import { anonymous, conformance, createBroker, createMemoryBrokerStore } from '../broker/index.ts'
 import type { BrokerLimits, Profile } from '../broker/index.ts'
 import { createLog } from '../log.ts'
+import { version } from '../paths.ts'
 import { lockFolder, openStorage } from '../storage/index.ts'
 import { listenerFlags, listenerPlan, openListeners } from './broker-listeners.ts'
 import { stopOnSignal } from './start.ts'
@@ -96,6 +97,7 @@ export const broker: Verb = {
       permissions: profile.permissions,
       limits: limits(call, profile),
       log,
+      version: `hob version ${version}`,
       onMessage: () => {},
     })
     await alone.open()

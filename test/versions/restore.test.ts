@@ -32,7 +32,7 @@ async function startParts() {
     },
   })
   const config = loadConfig({ data: '/nonexistent', env: {}, flags: {} })
-  const parts = createParts({ config, clock, log: quiet }, storage)
+  const parts = createParts({ config, clock, log: quiet, version: '0.0.0' }, storage)
   await openParts(parts)
   const { registry, broker, engine, causes } = parts
   const cause = () => causes.root('user', 'anna')

@@ -301,7 +301,7 @@ export async function startHouse(
   const ids = await seedPeople(storage, { clock, newId, hall, isUnclaimed })
   ids.set('hall', hall)
   const config = loadConfig({ data: '/nonexistent', env: {}, flags: {} })
-  const parts = createParts({ config, clock, log }, storage)
+  const parts = createParts({ config, clock, log, version: '0.0.0' }, storage)
   await openParts(parts)
   const passed: Passed[] = []
   parts.subscriptions.add('#', { owner: 'api' })

@@ -233,5 +233,13 @@ export const mqttRows: readonly Row[] = [
     status: 422,
     contains: { code: 'mqtt.bad_topic' },
   },
+  {
+    why: 'looking makes the broker say it',
+    given: [['GET /mqtt/topics?prefix=$SYS/broker']],
+    who: 'admin',
+    ask: 'GET /mqtt/topics/detail?topic=$SYS/broker/version',
+    status: 200,
+    contains: { retained: { payload: 'hob version 0.0.0' } },
+  },
   { who: 'control', ask: 'POST /mqtt/publish', body: { topic: 'lab/x' }, status: 403, passes: [] },
 ]
