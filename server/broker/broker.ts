@@ -77,6 +77,7 @@ function connectionParts(rooms: Rooms): ConnectionParts {
     buffers: new OutputBuffers(),
     waiting: new Set<Outbox>(),
     connections: new Set(),
+    closing: new Set(),
     newcomers: new Newcomers(rooms.limits),
     handle: (connection, packet) => handle(rooms, connection, packet),
     onRoom: session => outgoing.pump(session),
@@ -85,8 +86,13 @@ function connectionParts(rooms: Rooms): ConnectionParts {
 }
 
 /** A batch is on disk: lets go what waited for it, and reads on where the disk was behind. */
-function settle({ ledger, waitingForDisk }: Rooms, { waiting, turn }: ConnectionParts): void {
+function settle({ ledger, waitingForDisk }: Rooms, { waiting, closing, turn }: ConnectionParts): void {
   for (const outbox of waiting) outbox.release()
+  for (const connection of closing) {
+    if (connection.lastBatch > ledger.durable) continue
+    closing.delete(connection)
+    connection.finish()
+  }
   if (!ledger.isPressed && waitingForDisk.size > 0) {
     const held = [...waitingForDisk]
     waitingForDisk.clear()

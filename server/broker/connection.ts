@@ -35,6 +35,8 @@ export interface ConnectionParts extends OutboxParts {
   readonly deliveries: Deliveries
   /** All that are open, and those whose last bytes are on their way. */
   readonly connections: Set<Connection>
+  /** Those that have ended and are closed when their `lastBatch` is on disk. */
+  readonly closing: Set<Connection>
   /** Those of them whose client is not in. */
   readonly newcomers: Newcomers
   /** Does what a packet asks for. @returns the fault that ends the connection. */
@@ -78,6 +80,8 @@ export class Connection implements OutboxOwner, SessionConnection {
   /** As the CONNECT says it, or as it was given. */
   clientId: string | null = null
   connectedAt = 0
+  /** The batch that holds what its DISCONNECT changed, or 0: closing the stream is the answer to that. */
+  lastBatch = 0
   /** Milliseconds of silence after which the client counts as lost; 0 for none. */
   patience = 0
   readonly #acceptedAt: number
@@ -195,6 +199,12 @@ export class Connection implements OutboxOwner, SessionConnection {
       this.stream.destroy()
       return
     }
+    if (this.lastBatch > this.#parts.ledger.durable) this.#parts.closing.add(this)
+    else this.finish()
+  }
+
+  /** Closes the stream of a connection that has ended. */
+  finish(): void {
     // A stream that is destroyed while bytes wait to be read takes our last answer with it.
     this.stream.end()
     this.stream.resume()

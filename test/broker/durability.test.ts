@@ -1,4 +1,5 @@
-// Which packet leaves before and after which commit. Each scene moves the disk by hand.
+// Which packet of a message leaves before and after which commit, by the rows of the table in server/broker/README.md.
+// Each scene moves the disk by hand; test/durability walks the same table on a real one.
 
 import { describe, expect, test } from 'vitest'
 import { createStage, playScene, type Scene } from './support/stage.ts'
@@ -13,71 +14,11 @@ const LISTENERS = `
       c< connack 0
       c< suback #1 2`
 
-const scenes: Scene[] = [
-  {
-    name: 'CONNACK of a lasting session waits, of a clean one it does not',
-    lines: `
-      s> connect clean=0 ; pingreq
-      s< nothing
-      c> connect
-      c< connack 0
-      commit
-      s< connack 0
-      s< pingresp
-      s> disconnect
-      s< closed
-      s> connect clean=0
-      s< nothing
-      commit
-      s< connack 0 present`,
-  },
-  {
-    name: 'a clean session that ends a lasting one waits, too',
-    lines: `
-      s> connect clean=0
-      commit
-      s< connack 0
-      s drops
-      commit
-      s> connect clean=1
-      s< nothing
-      commit
-      s< connack 0`,
-  },
-  {
-    name: 'SUBACK and UNSUBACK of a lasting session wait; PINGRESP behind an UNSUBACK does not',
-    lines: `
-      s> connect clean=0
-      commit
-      s< connack 0
-      s> subscribe #1 t:1
-      s< nothing
-      commit
-      s< suback #1 1
-      s> unsubscribe #2 t ; pingreq
-      s< pingresp
-      s< nothing
-      commit
-      s< unsuback #2`,
-  },
-  {
-    name: 'retained messages follow the SUBACK, and live ones follow them',
-    lines: `
-      s> connect clean=0
-      hub> publish t/1 kept retain
-      commit
-      s< connack 0
-      s> subscribe #1 t/#:0
-      hub> publish t/1 live
-      s< nothing
-      commit
-      s< suback #1 0
-      s< publish t/1 kept retain
-      s< publish t/1 live`,
-  },
-  {
-    name: 'QoS 1 for a lasting session: acknowledged and delivered after the commit; QoS 0 copies at once',
-    lines: `${LISTENERS}
+const rows: Readonly<Record<string, readonly Scene[]>> = {
+  'QoS 1/2 for a lasting session; retained by QoS 1/2: after the commit': [
+    {
+      name: 'QoS 1 for a lasting session: acknowledged and delivered after the commit; QoS 0 copies at once',
+      lines: `${LISTENERS}
       n> connect ; subscribe #1 t/#:0
       n< connack 0
       n< suback #1 0
@@ -90,10 +31,75 @@ const scenes: Scene[] = [
       p< puback #1
       s< publish t/x 1 q1 #1
       c< publish t/x 1 q1 #1`,
-  },
-  {
-    name: 'QoS 1 to a clean session needs no disk and leaves at once, though its PUBACK waits for another session',
-    lines: `${LISTENERS}
+    },
+    {
+      name: 'entries wait for their own batch, not for the newest',
+      lines: `${LISTENERS}
+      p> connect ; publish t/x 1 q1 #1
+      p< connack 0
+      c< any
+      commit
+      p< puback #1
+      p> publish t/x 2 q1 #2
+      c< any
+      p< nothing
+      s< publish t/x 1 q1 #1
+      s< nothing
+      commit
+      p< puback #2
+      s< publish t/x 2 q1 #2`,
+    },
+    {
+      name: 'a retained message of QoS 1 is acknowledged after the commit, of QoS 0 it costs nothing at once',
+      lines: `
+      p> connect ; publish t 0 retain ; publish t 1 q1 #1 retain
+      p< connack 0
+      p< nothing
+      commit
+      p< puback #1`,
+    },
+    {
+      name: 'the acknowledgement waits also for what a part of the hub wrote',
+      onMessage: message => (message.topic === 'rule' ? 99 : undefined),
+      lines: `
+      hub> subscribe #
+      p> connect ; publish rule 1 q1 #1 ; publish other 2 q1 #2
+      p< connack 0
+      p< nothing
+      hub< rule 1 q1 from p
+      hub< other 2 q1 from p`,
+    },
+    {
+      name: 'what was not acknowledged may be gone after kill -9, what was acknowledged is not',
+      lines: `${LISTENERS}
+      p> connect ; publish t/x kept q1 #1
+      p< connack 0
+      c< any
+      commit
+      p< puback #1
+      p> publish t/x lost q1 #2
+      p< nothing
+      kill
+      s> connect clean=0
+      commit
+      s< connack 0 present
+      s< publish t/x kept q1 #1 dup
+      s< nothing`,
+    },
+  ],
+  "QoS 1/2 that needs no disk: at once, in this client's order": [
+    {
+      name: 'a QoS 1 message without any lasting subscriber is acknowledged at once',
+      lines: `
+      p> connect clean=0
+      commit
+      p< connack 0
+      p> publish nobody 1 q1 #1
+      p< puback #1`,
+    },
+    {
+      name: 'QoS 1 to a clean session needs no disk and leaves at once, though its PUBACK waits for another session',
+      lines: `${LISTENERS}
       p> connect ; publish t/x 1 q1 #1
       p< connack 0
       c< publish t/x 1 q1 #1
@@ -101,10 +107,10 @@ const scenes: Scene[] = [
       commit
       p< puback #1
       s< publish t/x 1 q1 #1`,
-  },
-  {
-    name: 'PUBACKs of one client never overtake; other clients and QoS 0 do not wait',
-    lines: `${LISTENERS}
+    },
+    {
+      name: 'PUBACKs of one client never overtake; other clients and QoS 0 do not wait',
+      lines: `${LISTENERS}
       p> connect ; publish t/x 1 q1 #1 ; publish free 2 q1 #2 ; publish t/x 3 ; publish free 4 q2 #4
       p< connack 0
       p< nothing
@@ -119,45 +125,12 @@ const scenes: Scene[] = [
       p< puback #2
       p< pubrec #4
       s< publish t/x 1 q1 #1`,
-  },
-  {
-    name: 'entries wait for their own batch, not for the newest',
-    lines: `${LISTENERS}
-      p> connect ; publish t/x 1 q1 #1
-      p< connack 0
-      c< any
-      commit
-      p< puback #1
-      p> publish t/x 2 q1 #2
-      c< any
-      p< nothing
-      s< publish t/x 1 q1 #1
-      s< nothing
-      commit
-      p< puback #2
-      s< publish t/x 2 q1 #2`,
-  },
-  {
-    name: 'a QoS 1 message without any lasting subscriber is acknowledged at once',
-    lines: `
-      p> connect clean=0
-      commit
-      p< connack 0
-      p> publish nobody 1 q1 #1
-      p< puback #1`,
-  },
-  {
-    name: 'a retained message of QoS 1 is acknowledged after the commit, of QoS 0 it costs nothing at once',
-    lines: `
-      p> connect ; publish t 0 retain ; publish t 1 q1 #1 retain
-      p< connack 0
-      p< nothing
-      commit
-      p< puback #1`,
-  },
-  {
-    name: 'QoS 2 from a lasting session: PUBREC and outbound QoS 2 wait for the packet id, QoS 0 and 1 copies do not',
-    lines: `
+    },
+  ],
+  'outbound QoS 2, QoS 1 to lasting sessions: after the commit of its row': [
+    {
+      name: 'QoS 2 from a lasting session: PUBREC and outbound QoS 2 wait for the packet id, QoS 0 and 1 copies do not',
+      lines: `
       c> connect ; subscribe #1 t:2
       c< connack 0
       c< suback #1 2
@@ -182,10 +155,10 @@ const scenes: Scene[] = [
       p< nothing
       commit
       p< pubcomp #1`,
-  },
-  {
-    name: 'QoS 2 copies that wait are not overtaken by those that need not',
-    lines: `
+    },
+    {
+      name: 'QoS 2 copies that wait are not overtaken by those that need not',
+      lines: `
       c> connect ; subscribe #1 t:2
       c< connack 0
       c< suback #1 2
@@ -201,10 +174,10 @@ const scenes: Scene[] = [
       p< pubrec #1
       c< publish t 1 q2 #1
       c< publish t 2 q2 #2`,
-  },
-  {
-    name: 'PUBREL to a lasting session leaves after the commit that knows of the PUBREC',
-    lines: `${LISTENERS}
+    },
+    {
+      name: 'PUBREL to a lasting session leaves after the commit that knows of the PUBREC',
+      lines: `${LISTENERS}
       hub> publish t/x 1 q2
       c< any
       commit
@@ -215,11 +188,11 @@ const scenes: Scene[] = [
       c< pubrel #1
       commit
       s< pubrel #1`,
-  },
-  {
-    name: 'a QoS 2 message leaves the queue after the commit that knows its packet id, QoS 1 at once',
-    limits: { maxInflight: 1 },
-    lines: `${LISTENERS}
+    },
+    {
+      name: 'a QoS 2 message leaves the queue after the commit that knows its packet id, QoS 1 at once',
+      limits: { maxInflight: 1 },
+      lines: `${LISTENERS}
       hub> publish t/x 1 q1
       hub> publish t/x 2 q2
       hub> publish t/x 3 q1
@@ -235,11 +208,11 @@ const scenes: Scene[] = [
       s< pubrel #2
       s> pubcomp #2
       s< publish t/x 3 q1 #3`,
-  },
-  {
-    name: 'a message queued in the batch that still gathers waits for it when the window opens',
-    limits: { maxInflight: 1 },
-    lines: `${LISTENERS}
+    },
+    {
+      name: 'a message queued in the batch that still gathers waits for it when the window opens',
+      limits: { maxInflight: 1 },
+      lines: `${LISTENERS}
       hub> publish t/x 1 q1
       commit
       c< any
@@ -249,38 +222,10 @@ const scenes: Scene[] = [
       s< nothing
       commit
       s< publish t/x 2 q1 #2`,
-  },
-  {
-    name: 'the acknowledgement waits also for what a part of the hub wrote',
-    onMessage: message => (message.topic === 'rule' ? 99 : undefined),
-    lines: `
-      hub> subscribe #
-      p> connect ; publish rule 1 q1 #1 ; publish other 2 q1 #2
-      p< connack 0
-      p< nothing
-      hub< rule 1 q1 from p
-      hub< other 2 q1 from p`,
-  },
-  {
-    name: 'what was not acknowledged may be gone after kill -9, what was acknowledged is not',
-    lines: `${LISTENERS}
-      p> connect ; publish t/x kept q1 #1
-      p< connack 0
-      c< any
-      commit
-      p< puback #1
-      p> publish t/x lost q1 #2
-      p< nothing
-      kill
-      s> connect clean=0
-      commit
-      s< connack 0 present
-      s< publish t/x kept q1 #1 dup
-      s< nothing`,
-  },
-  {
-    name: 'a session that is resumed before the disk caught up sends nothing before the commit',
-    lines: `${LISTENERS}
+    },
+    {
+      name: 'a session that is resumed before the disk caught up sends nothing before the commit',
+      lines: `${LISTENERS}
       hub> publish t/x 1 q2
       c< any
       s drops
@@ -289,12 +234,15 @@ const scenes: Scene[] = [
       commit
       s< connack 0 present
       s< publish t/x 1 q2 #1 dup`,
-  },
-]
+    },
+  ],
+}
 
-describe('durability', () => {
+describe.each(Object.entries(rows))('%s', (_, scenes) => {
   test.each(scenes)('$name', async scene => expect(await playScene({ ...scene, disk: 'by hand' })).toEqual([]))
+})
 
+describe('what is written', () => {
   test('a message is stored once for all sessions, and its row goes with the last of them', async () => {
     const stage = await createStage({ disk: 'by hand' })
     await stage.play(`

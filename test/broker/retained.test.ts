@@ -140,68 +140,6 @@ const scenes: Scene[] = [
       s< suback #1 0
       s< publish a y retain`,
   },
-  {
-    name: 'QoS 1 and 2 survive kill -9 at once, QoS 0 after a second, of several the last',
-    disk: 'by hand',
-    lines: `
-      p> connect ; publish zero 1 retain ; publish zero 2 retain ; publish one 1 q1 #1 retain ; publish gone 1 retain
-      p< connack 0
-      commit
-      p< puback #1
-      wait 0.9
-      p> publish gone "" retain ; publish zero 3 retain
-      kill
-      counts retained=1
-      p> connect ; publish zero 1 retain ; publish zero 2 retain ; publish gone 1 retain ; publish gone "" retain
-      p< connack 0
-      wait 1
-      commit
-      kill
-      s> connect ; subscribe #1 zero:0 one:0 gone:0
-      s< connack 0
-      s< suback #1 0 0 0
-      s< publish zero 2 retain
-      s< publish one 1 retain`,
-  },
-  {
-    name: 'announcements of devices are on disk at once, also with QoS 0',
-    disk: 'by hand',
-    lines: `
-      p> connect ; publish homeassistant/light/x/config {} retain ; publish tasmota/discovery/AA/sensors {} retain
-      p< connack 0
-      commit
-      kill
-      counts retained=2
-      p> connect ; publish homeassistant/light/x/config "" retain
-      p< connack 0
-      commit
-      kill
-      counts retained=1`,
-  },
-  {
-    name: 'QoS 1 after QoS 0 on one topic: the later one stays',
-    disk: 'by hand',
-    lines: `
-      p> connect ; publish t 1 retain ; publish t 2 q1 #1 retain
-      p< connack 0
-      commit
-      p< puback #1
-      wait 2
-      commit
-      kill
-      s> connect ; subscribe #1 t:0
-      s< connack 0
-      s< suback #1 0
-      s< publish t 2 retain`,
-  },
-  {
-    name: 'an orderly stop writes what waits',
-    lines: `
-      p> connect ; publish t 1 retain
-      p< connack 0
-      restart
-      counts retained=1`,
-  },
 ]
 
 describe('retained messages', () => {

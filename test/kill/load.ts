@@ -1,6 +1,6 @@
 import type { Chances } from '../support/chances.ts'
 import { Ledger } from './ledger.ts'
-import type { LinkVersion } from './link.ts'
+import type { LinkVersion } from '../support/link.ts'
 import { Publisher } from './publisher.ts'
 import { RetainedValues } from './retained-values.ts'
 import { Subscriber } from './subscriber.ts'

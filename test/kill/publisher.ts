@@ -1,6 +1,6 @@
 import type { Packet } from '../../server/broker/codec/index.ts'
 import type { Ledger } from './ledger.ts'
-import { Link, type LinkVersion } from './link.ts'
+import { Link, type LinkVersion } from '../support/link.ts'
 import type { Chances } from '../support/chances.ts'
 
 const WINDOW = 8

@@ -1,5 +1,5 @@
 import type { Ledger } from './ledger.ts'
-import { Link } from './link.ts'
+import { Link } from '../support/link.ts'
 import type { Chances } from '../support/chances.ts'
 
 const TOPICS = 8

@@ -1,6 +1,6 @@
 import type { Packet, PublishPacket } from '../../server/broker/codec/index.ts'
 import type { Ledger } from './ledger.ts'
-import { Link, type LinkVersion } from './link.ts'
+import { Link, type LinkVersion } from '../support/link.ts'
 
 /** A client of 5.0 takes fewer at a time than the broker would send, and aliases, which must not outlive a connection. */
 const TERMS = { receiveMaximum: 20, topicAliasMaximum: 2 }

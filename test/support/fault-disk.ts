@@ -55,7 +55,15 @@ export class FaultDisk {
 
   /** From now on each fsync takes so many milliseconds, and fails with EIO or does not. */
   set({ delay = 0, fails = false }: { delay?: number; fails?: boolean }): void {
-    writeFileSync(this.#control, `${delay} ${fails ? 5 : 0}\n`)
+    // In one step: it may be read at any moment.
+    const fresh = `${this.#control}.fresh`
+    writeFileSync(fresh, `${delay} ${fails ? 5 : 0}\n`)
+    renameSync(fresh, this.#control)
+  }
+
+  /** From now on no fsync comes to its end, until `set`. */
+  hold(): void {
+    this.set({ delay: -1 })
   }
 
   /** How long the log is: what stands behind it happened later. */

@@ -2,7 +2,8 @@
 // to them, and slows or fails its fsyncs.
 //   HOB_FAULT_FOLDER    the folder, an absolute path without symbolic links
 //   HOB_FAULT_LOG       the log, a file outside of it that exists
-//   HOB_FAULT_CONTROL   a file "MILLISECONDS ERRNO" that is read at each fsync: how long it takes, how it fails (0: it does not)
+//   HOB_FAULT_CONTROL   a file "MILLISECONDS ERRNO" that is read at each fsync: how long it takes (-1: until the file says
+//                       something else), how it fails (0: it does not)
 // The log has a line for each call, and behind a write its bytes:
 //   write NAME OFFSET LENGTH
 //   truncate NAME SIZE
@@ -113,18 +114,22 @@ static void read_control(long *milliseconds, int *error) {
   close(fd);
 }
 
+static void pause_for(long milliseconds) {
+  struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+  while (nanosleep(&time, &time) != 0);
+}
+
 static int sync_file(int fd, long call) {
   char path[PATH_MAX];
   const char *name = name_of(fd, path);
   if (name == NULL) return syscall(call, fd);
-  long milliseconds = 0;
-  int error = 0;
-  read_control(&milliseconds, &error);
   pthread_mutex_lock(&step);
   long long start = lseek(log_fd, 0, SEEK_END);
   pthread_mutex_unlock(&step);
-  struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-  while (nanosleep(&time, &time) != 0);
+  long milliseconds = 0;
+  int error = 0;
+  for (read_control(&milliseconds, &error); milliseconds < 0; read_control(&milliseconds, &error)) pause_for(1);
+  pause_for(milliseconds);
   pthread_mutex_lock(&step);
   note("%s %s %lld\n", error == 0 ? "synced" : "failed", name, start);
   pthread_mutex_unlock(&step);

@@ -34,7 +34,16 @@ export interface HubProcess {
 /** Starts the built hub on free ports (or given ones) and waits for its ready line. MQTT over TLS is off unless given. */
 export async function startHub(
   data: string,
-  ports: { http?: number; mqtt?: number; mqtts?: number; more?: readonly string[] } = {},
+  {
+    env = {},
+    ...ports
+  }: {
+    http?: number
+    mqtt?: number
+    mqtts?: number
+    more?: readonly string[]
+    env?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<HubProcess> {
   const child: ChildProcess = spawn(
     process.execPath,
@@ -53,7 +62,7 @@ export async function startHub(
       String(ports.mqtts ?? 0),
       ...(ports.more ?? []),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   )
   let log = ''
   child.stderr!.setEncoding('utf8').on('data', (part: string) => (log += part))

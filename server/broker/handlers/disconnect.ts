@@ -11,7 +11,10 @@ export function handleDisconnect(rooms: Rooms, client: Client, { reason, propert
   if (asked !== undefined) {
     // A session that was to end with its connection cannot be kept now (section 3.14.2.2.2).
     if (client.sessionExpiry === 0 && asked !== 0) return endings.sessionExpiry
-    if (session.key !== 0) rooms.sessions.keep(session, grantedExpiry(asked, rooms.limits))
+    if (session.key !== 0) {
+      rooms.sessions.keep(session, grantedExpiry(asked, rooms.limits))
+      client.lastBatch = rooms.ledger.batch
+    }
   }
   return reason === reasons.success ? endings.disconnected : endings.disconnectedWithWill
 }

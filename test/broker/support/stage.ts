@@ -4,6 +4,7 @@
 //   a< any                one more packet, whichever
 //   a< assigned           a CONNACK that gives a client id away, one that no other line got
 //   a< nothing            `a` got nothing more
+//   a< open               `a` got nothing more and the broker has not closed the connection
 //   a< closed             `a` got nothing more and the broker has closed the connection
 //   a<< 20 03 00          the bytes that `a` got
 //   a drops, a stalls, a reads, a opens     its socket breaks, is not read, is read again, connects and says nothing
@@ -11,6 +12,7 @@
 //   hub< t x q1 retain replayed from a     the next message of the hub's own subscriber
 //   wait 15               seconds pass
 //   commit                what was written becomes durable (in a scene with `disk: 'by hand'`)
+//   pending 2             so many rows are not durable
 //   kill, restart         kill -9 and an orderly stop, each followed by a start
 //   counts dropped=1      the broker's counters
 //   reason a broker.lost  why the last connection of client id `a` ended
@@ -130,7 +132,8 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
   function expectLine(name: string, text: string): void {
     const { stream, got } = player(name)
     if (text === 'nothing') expect(got).toEqual([])
-    else if (text === 'closed') expect([...got, stream.isEnded || stream.destroyed]).toEqual([true])
+    else if (text === 'open' || text === 'closed')
+      expect([...got, stream.isEnded || stream.destroyed]).toEqual([text === 'closed'])
     else if (text === 'any') expect(got.shift()).toBeDefined()
     else if (text === 'assigned') expectAssigned(got.shift() ?? 'nothing')
     else expect(got.shift() ?? 'nothing').toBe(text)
@@ -181,6 +184,7 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
       await closed
       await begin(store.afterKill())
     } else if (first === 'wait') clock.advance(Number(second) * 1000)
+    else if (first === 'pending') expect(store.pending.length).toBe(Number(second))
     else if (first === 'counts') expectCounts(line.slice(7))
     else if (first === 'reason') expect(reasons.get(second)).toBe(third)
     else if (second === 'opens') {
