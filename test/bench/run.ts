@@ -1,4 +1,4 @@
-// npm run bench [-- --rounds 5 --seconds 2 --only codec,storage,broker,whole,hub,rules,page --case fan-in --peer FILE]
+// npm run bench [-- --rounds 5 --seconds 2 --only codec,storage,slow-disk,broker,whole,hub,rules,page --case fan-in --peer FILE]
 // Figures are ratios: ours and the peer's in turn, the median of the rounds. See README.md beside this file.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -11,6 +11,7 @@ import type { LoadPlan, LoadReport } from './load-plan.ts'
 import { measurePage } from './page.ts'
 import * as processes from './processes.ts'
 import type { Running } from './processes.ts'
+import { measureSlowDisk, percentile } from '../durability/slow-disk.ts'
 import { startFullHub, startRuleHub } from './rules.ts'
 import { measureStorage } from './storage.ts'
 
@@ -18,12 +19,14 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
-    only: { type: 'string', default: 'codec,storage,broker,whole,hub,rules,page' },
+    only: { type: 'string', default: 'codec,storage,slow-disk,broker,whole,hub,rules,page' },
     case: { type: 'string', default: '' },
     peer: { type: 'string' },
   },
 })
 const rounds = Number(values.rounds)
+/** One each 5 ms. */
+const SLOW_DISK_MESSAGES = 2_000
 const seconds = Number(values.seconds)
 const parts = new Set(values.only.split(','))
 
@@ -176,6 +179,13 @@ async function benchStorage(): Promise<void> {
   console.log(`event loop while the disk stands still for 200 ms at a time: at most ${loopDelay.toFixed(1)} ms late`)
 }
 
+async function benchSlowDisk(): Promise<void> {
+  const { latencies, fsyncs, acknowledged } = await measureSlowDisk(SLOW_DISK_MESSAGES)
+  const [p50, p99] = [0.5, 0.99].map(share => percentile(latencies, share).toFixed(1))
+  console.log(`every fsync takes 200 ms: QoS 0 p50 ${p50} ms, p99 ${p99} ms of ${count(latencies.length)} messages,`)
+  console.log(`  with ${fsyncs} fsyncs and ${acknowledged} acknowledged messages of QoS 1 meanwhile`)
+}
+
 async function benchPage(): Promise<void> {
   const { firstLoad, interactive, changes, longTasks } = await measurePage(rounds, 10)
   console.log(`page: first load of Home: ${(firstLoad / 1_000).toFixed(1)} kB of JavaScript and CSS, by gzip`)
@@ -203,6 +213,7 @@ if (!existsSync(processes.program)) {
   console.log('the hub is not built: run `npm run build`')
   process.exitCode = 1
 } else {
+  if (parts.has('slow-disk')) await benchSlowDisk()
   if (parts.has('broker')) await benchBroker(mosquitto)
   if (parts.has('whole')) await benchWhole()
   if (parts.has('hub')) await benchHub()

@@ -12,9 +12,13 @@ export class Load {
   readonly ledger = new Ledger()
   readonly publishers: readonly Publisher[]
   /** They come and go. */
-  readonly readers = versions.map(version => new Subscriber('reader', version, this.ledger))
+  readonly readers = versions.map(
+    version => new Subscriber({ name: 'reader', version, receiveMaximum: 20 }, this.ledger),
+  )
   /** They subscribe at the beginning and come back at the end: all they get was kept for them. */
-  readonly sleepers = versions.map(version => new Subscriber('sleeper', version, this.ledger))
+  readonly sleepers = versions.map(
+    version => new Subscriber({ name: 'sleeper', version, receiveMaximum: 0xffff }, this.ledger),
+  )
   readonly retained: RetainedValues
 
   constructor(chances: Chances) {

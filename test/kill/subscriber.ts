@@ -1,23 +1,24 @@
 import type { Packet, PublishPacket } from '../../server/broker/codec/index.ts'
 import type { Ledger } from './ledger.ts'
-import { Link, type LinkVersion } from '../support/link.ts'
-
-/** A client of 5.0 takes fewer at a time than the broker would send, and aliases, which must not outlive a connection. */
-const TERMS = { receiveMaximum: 20, topicAliasMaximum: 2 }
+import { Link, type LinkOptions, type LinkVersion } from '../support/link.ts'
 
 /** A subscriber with a lasting session, which receives every message; QoS 2 by the book, over breaks too. */
 export class Subscriber {
   readonly name: string
-  readonly #version: LinkVersion
+  readonly #options: LinkOptions
   readonly #ledger: Ledger
   /** QoS 2 packet ids received and not yet released. */
   readonly #unreleased = new Set<number>()
   #link: Link | null = null
   #isSubscribed = false
 
-  constructor(name: string, version: LinkVersion, ledger: Ledger) {
+  /** A client of 5.0 takes topic aliases, which must not outlive a connection, and so many messages at a time. */
+  constructor(
+    { name, version, receiveMaximum }: { name: string; version: LinkVersion; receiveMaximum: number },
+    ledger: Ledger,
+  ) {
     this.name = `${name} v${version}`
-    this.#version = version
+    this.#options = { version, clean: false, terms: { topicAliasMaximum: 2, receiveMaximum } }
     this.#ledger = ledger
   }
 
@@ -27,7 +28,7 @@ export class Subscriber {
 
   /** Connects; the first time it subscribes, too, and waits until that is acknowledged. */
   async connect(port: number): Promise<void> {
-    const opened = await Link.open(port, this.name, { version: this.#version, clean: false, terms: TERMS })
+    const opened = await Link.open(port, this.name, this.#options)
     if (opened === null) return
     const { link, isResumed } = opened
     this.#link = link

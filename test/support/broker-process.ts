@@ -26,11 +26,11 @@ export function startBroker(
 ): BrokerProcess {
   if (!existsSync(program)) throw new Error(`${program} is missing: run \`npm run build\` before this test`)
   const args = ['broker', '--host', '127.0.0.1', '--port', String(port), '--allow-anonymous']
-  const child = spawn(
-    process.execPath,
-    [program, ...args, '--max-queued', '1000000', ...(data === null ? [] : ['--data', data])],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
-  )
+  const limits = ['--max-queued', '1000000', '--max-inflight', '1000']
+  const child = spawn(process.execPath, [program, ...args, ...limits, ...(data === null ? [] : ['--data', data])], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (part: string) => {
     log = (log + part).slice(-8_000)
