@@ -49,7 +49,7 @@ describe('Messages', () => {
     expect(await topic.inputValue()).toBe('home/hall_ceiling/set')
     await topic.fill('home/#')
     await page.getByRole('button', { name: 'Publish' }).click()
-    await page.getByText('A message needs a topic without + and #.').waitFor()
+    await page.getByText('A message goes to one topic: no + and no # in it.').waitFor()
     await topic.fill('home/hall_ceiling/set')
     await page.getByRole('textbox', { name: 'Payload' }).fill('ON')
     await page.getByRole('button', { name: 'Publish' }).click()

@@ -1,5 +1,6 @@
 import { words } from '../../i18n/index.ts'
 import { readJson } from '../../json.ts'
+import { isNamed } from '../../state/command-topic.ts'
 import { MOST_KNOWN } from './message.ts'
 import type { TopicDetail } from './topic-detail.svelte.ts'
 
@@ -34,6 +35,6 @@ export function draftOf(payload: string): 'json' | 'text' {
 export function topicFault(topic: string): string | null {
   const texts = words.messages.send
   if (topic === '') return texts.topicMissing
-  if (/[+#]/.test(topic)) return texts.topicWild
+  if (!isNamed(topic)) return texts.topicWild
   return topic.startsWith('$') ? texts.topicSystem : null
 }

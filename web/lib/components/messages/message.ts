@@ -20,7 +20,7 @@ export function isSameMessage(one: TopicMessageJson, other: TopicMessageJson): b
   )
 }
 
-/** The bytes of a payload that is not text. */
+/** The bytes of a payload, as far as it is known here. */
 export function bytesOf({ payload, encoding }: Pick<TopicMessageJson, 'payload' | 'encoding'>): Uint8Array {
   if (encoding === 'utf8') return new TextEncoder().encode(payload)
   return Uint8Array.from(atob(payload), character => character.charCodeAt(0))

@@ -96,11 +96,9 @@ export const device = {
     topic: 'Topic',
     payload: 'Payload',
     retain: 'Keep as retained message',
-    qos: 'QoS',
     go: 'Publish',
     done: (topic: string) => `Published to ${topic}`,
     note: 'It goes out as Hob. A device takes it for a command.',
-    needed: 'A message needs a topic without + and #.',
   },
   settings: {
     title: 'Name and room',
