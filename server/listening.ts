@@ -36,7 +36,12 @@ export interface ListeningOptions {
 }
 
 /** MQTT over WebSocket, on the HTTP server. */
-export const MQTT_PATH = '/mqtt'
+const MQTT_PATH = '/mqtt'
+
+/** What a machine without IPv6 says to its address. */
+const WITHOUT_IPV6: ReadonlySet<string> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])
+
+export type Listening = ReturnType<typeof createListening>
 
 /** The sockets that the hub serves on, for peers that it takes. Nothing is open yet. */
 export function createListening({ config, broker, certificates, clock, log }: ListeningOptions) {
@@ -54,11 +59,17 @@ export function createListening({ config, broker, certificates, clock, log }: Li
     const certificate = source.current()
     if (certificate === null) return
     try {
-      if (mqtts === undefined) mqtts = await listenTls({ ...common, port: config.mqttsPort, certificate })
-      else mqtts.setCertificate(certificate)
+      if (mqtts !== undefined) return mqtts.setCertificate(certificate)
+      mqtts = await listenTls({ ...common, port: config.mqttsPort, certificate })
+      log.info({ port: config.mqttsPort }, 'MQTT over TLS is open')
     } catch (error) {
       const why = isHobError(error) ? error.message : `the certificate cannot be used: ${String(error)}`
-      log.error({ port: config.mqttsPort }, `there is no MQTT over TLS: ${why}; mqtts_port takes another port, 0 none`)
+      log.error(
+        { port: config.mqttsPort },
+        mqtts === undefined
+          ? `there is no MQTT over TLS: ${why}; mqtts_port takes another port, 0 none`
+          : `MQTT over TLS keeps its certificate: ${why}`,
+      )
     }
   }
 
@@ -66,7 +77,7 @@ export function createListening({ config, broker, certificates, clock, log }: Li
     /** Opens them. @throws HobError `broker.listen`, or the error of the HTTP server, when an address cannot be used. */
     async open(api: Pick<ApiServer, 'listen'>): Promise<Places> {
       mqtt = await listenTcp({ ...common, port: config.mqttPort })
-      http = await api.listen({ host: host || '::', port: config.httpPort, accept })
+      http = await openHttp(api, { host, port: config.httpPort, accept })
       const source = await certificates
       if (source !== null) {
         await openTls(source)
@@ -100,5 +111,20 @@ export function createListening({ config, broker, certificates, clock, log }: Li
       await mqtts?.close()
       await mqtt?.close()
     },
+  }
+}
+
+/** Serves HTTP; on all addresses where `host` is empty, as far as the machine has them. */
+async function openHttp(
+  api: Pick<ApiServer, 'listen'>,
+  at: Parameters<ApiServer['listen']>[0],
+): ReturnType<ApiServer['listen']> {
+  if (at.host !== '') return api.listen(at)
+  try {
+    return await api.listen({ ...at, host: '::' })
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (!WITHOUT_IPV6.has(code)) throw error
+    return api.listen({ ...at, host: '0.0.0.0' })
   }
 }

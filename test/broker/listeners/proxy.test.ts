@@ -1,4 +1,5 @@
-import { connect } from 'node:net'
+import fc from 'fast-check'
+import { connect, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -52,6 +53,21 @@ describe('a PROXY header', () => {
     ['a byte too long', hex(`${SIGNATURE} 21 11 0209`), 'broker.proxy_header_broken'],
     ['LOCAL, too long', hex(`${SIGNATURE} 20 00 ffff`), 'broker.proxy_header_broken'],
   ])('is refused: %s', (_name, bytes, code) => expect(parseProxyHeader(bytes)).toMatchObject({ code }))
+})
+
+it('reads any bytes as a header, a fault or the beginning of one', () => {
+  const seed = Number(process.env['HOB_SEED'] ?? Date.now() % 2 ** 31)
+  console.info(`PROXY header: HOB_SEED=${seed}`)
+  const heads = [SIGNATURE, `${SIGNATURE}2011`, `${SIGNATURE}2111`, `${SIGNATURE}2121`].map(hex)
+  const bytes = fc.tuple(fc.constantFrom(Buffer.alloc(0), ...heads), fc.uint8Array({ maxLength: 700 }))
+  const property = fc.property(bytes, ([head, rest]) => {
+    const all = Buffer.concat([head, rest])
+    const found = parseProxyHeader(all)
+    if (found === null) return all.length < MAX_PROXY_HEADER
+    if ('code' in found) return found.code.startsWith('broker.proxy_header_')
+    return found.length <= all.length && (found.source === null || isIP(found.source.address) !== 0)
+  })
+  expect(() => fc.assert(property, { seed, numRuns: 2_000 })).not.toThrow()
 })
 
 const loopback = (address: string) => address === '127.0.0.1'

@@ -173,6 +173,13 @@ describe('MQTT over WebSocket', () => {
     ['a reserved bit', Buffer.of(0xc2, 0x81, 0, 0, 0, 0, 0)],
     ['an opcode that is none', Buffer.of(0x83, 0x80, 0, 0, 0, 0)],
     ['a length beyond all packets', frameHead(300_000_000)],
+    [
+      'a message of more parts than it may have',
+      Buffer.concat([
+        Buffer.of(2, 0x81, 0, 0, 0, 0, 0x30),
+        ...Array.from({ length: 4_096 }, () => Buffer.of(0, 0x81, 0, 0, 0, 0, 0)),
+      ]),
+    ],
   ])('ends a connection with %s', async (_name, bytes) => {
     const served = serveBroker()
     listener = await listenWebSocket(served.common)
