@@ -8,6 +8,8 @@ export class Ledger {
   readonly #events = new Map<string, string[]>()
   readonly #acknowledged = new Set<string>()
   readonly #received = new Map<string, Map<string, number>>()
+  /** How many of the acknowledged messages each receiver has. */
+  readonly #complete = new Map<string, number>()
   /** Highest number received from each publisher, by receiver. */
   readonly #highest = new Map<string, number>()
   readonly faults: string[] = []
@@ -30,6 +32,9 @@ export class Ledger {
 
   /** The broker took the message over: PUBACK, or PUBREC with QoS 2. */
   acknowledge(message: string): void {
+    if (!this.#acknowledged.has(message)) {
+      for (const [receiver, counts] of this.#received) if (counts.has(message)) this.#completes(receiver)
+    }
     this.#acknowledged.add(message)
     this.note(message, 'acknowledged')
     this.#check()
@@ -41,6 +46,7 @@ export class Ledger {
     this.#received.set(receiver, counts)
     const count = (counts.get(message) ?? 0) + 1
     counts.set(message, count)
+    if (count === 1 && this.#acknowledged.has(message)) this.#completes(receiver)
     this.note(message, `${receiver} received it`)
     const [publisher = '', number] = message.split(' ')
     const key = `${receiver} ${publisher}`
@@ -51,19 +57,22 @@ export class Ledger {
     this.#check()
   }
 
-  has(receiver: string, message: string): boolean {
-    return this.#received.get(receiver)?.has(message) ?? false
+  /** Whether a receiver has all acknowledged messages. */
+  isComplete(receiver: string): boolean {
+    return this.#complete.get(receiver) === this.#acknowledged.size
   }
 
-  /** Acknowledged messages that a receiver does not have. */
-  missing(receiver: string): string[] {
-    return [...this.#acknowledged].filter(message => !this.has(receiver, message))
+  #completes(receiver: string): void {
+    this.#complete.set(receiver, (this.#complete.get(receiver) ?? 0) + 1)
   }
 
   /** Notes every acknowledged message that a receiver lacks, and every one of QoS 2 that it got twice. */
   compare(receiver: string): void {
-    for (const message of this.missing(receiver)) this.fault(`${message}: lost for ${receiver}${this.#story(message)}`)
-    for (const [message, count] of this.#received.get(receiver) ?? []) {
+    const received = this.#received.get(receiver) ?? new Map<string, number>()
+    for (const message of this.#acknowledged) {
+      if (!received.has(message)) this.fault(`${message}: lost for ${receiver}${this.#story(message)}`)
+    }
+    for (const [message, count] of received) {
       if (count > 1 && message.startsWith('q2')) {
         this.fault(`${message}: ${receiver} got it ${count} times${this.#story(message)}`)
       }

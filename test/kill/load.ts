@@ -84,8 +84,6 @@ export class Load {
     const { ledger } = this
     if (!subscriber.isHere) await subscriber.connect(port)
     // Missing messages are findings, told by `compare`.
-    await ledger
-      .until(`${subscriber.name}'s last message`, () => ledger.missing(subscriber.name).length === 0)
-      .catch(() => {})
+    await ledger.until(`${subscriber.name}'s last message`, () => ledger.isComplete(subscriber.name)).catch(() => {})
   }
 }
