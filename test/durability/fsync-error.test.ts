@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { startBroker } from '../support/broker-process.ts'
+import { startBroker, type BrokerProcess } from '../support/broker-process.ts'
 import type { Chances } from '../support/chances.ts'
 import { FaultDisk } from '../support/fault-disk.ts'
 import { Link } from '../support/link.ts'
@@ -9,13 +9,15 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
 let disk: FaultDisk
+let broker: BrokerProcess
 
 beforeEach(() => {
   folder = temporaryFolder()
   disk = new FaultDisk(folder.path)
 })
 
-afterEach(() => {
+afterEach(async () => {
+  await broker.kill()
   disk.remove()
   folder.remove()
 })
@@ -42,7 +44,7 @@ async function publish(link: Link, payload: string): Promise<boolean> {
 it('an fsync that fails: nothing is acknowledged after it, and a power cut after a restart loses nothing', async () => {
   const start = () => startBroker(folder.path, { env: disk.env })
   disk.begin(nothing)
-  let broker = start()
+  broker = start()
   const sleeper = await open(await broker.ready, 'sleeper')
   sleeper.subscribe({ t: 1 })
   await new Promise<void>(resolve => sleeper.receive(packet => packet.type === 'suback' && resolve()))
@@ -62,15 +64,15 @@ it('an fsync that fails: nothing is acknowledged after it, and a power cut after
   disk.cut(nothing)
 
   broker = start()
+  expect(await publish(await open(await broker.ready, 'publisher'), 'last')).toBe(true)
   const received: string[] = []
   const back = await open(await broker.ready, 'sleeper')
   await new Promise<void>(resolve => {
     back.receive(packet => {
       if (packet.type !== 'publish') return
       received.push(Buffer.from(packet.payload).toString())
-      if (received.at(-1) === 'after') resolve()
+      if (received.at(-1) === 'last') resolve()
     })
   })
-  expect(received.filter(payload => payload !== 'failed')).toEqual(['before', 'after'])
-  await broker.kill()
+  expect(received.filter(payload => payload !== 'failed')).toEqual(['before', 'after', 'last'])
 })
