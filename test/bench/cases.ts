@@ -29,5 +29,14 @@ export const brokerCases: readonly BrokerCase[] = [
     window: 20,
     pace: null,
   },
+  {
+    name: 'fan-out 1 -> 100, QoS 1',
+    shape: 'fan-out',
+    publishers: 1,
+    subscribers: 100,
+    qos: 1,
+    window: 20,
+    pace: null,
+  },
   { name: 'paced 2,000/s, QoS 0', shape: 'pairs', publishers: 50, subscribers: 50, qos: 0, window: 20, pace: 2_000 },
 ]
