@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm'
 import { statfsSync } from 'node:fs'
 import type { StoredValue } from '#devices'
 import type { PageAsk, SamplePage, StoredHistory, StoredSpace } from '../../history/index.ts'
@@ -31,22 +31,59 @@ function ofSeries(id: number) {
   return and(gte(chunks.id, id * CHUNKS), lt(chunks.id, (id + 1) * CHUNKS))
 }
 
-/** Chunks that hold something of a range, in the order in which they were recorded, behind the one before them. */
-function chunksOf({ orm }: OpenDatabase, id: number, range: { from: number; to: number }): ChunkRow[] {
+/**
+ * The first chunk that reaches a time: `until` never falls from one chunk to the next, since what is told anew cuts short
+ * what was told before. So it is searched by halves, however many years there are.
+ */
+export function firstReaching({ orm }: OpenDatabase, id: number, time: number): number {
+  const ends = orm
+    .select({ low: sql<number>`coalesce(min(${chunks.id}), 0)`, high: sql<number>`coalesce(max(${chunks.id}), -1)` })
+    .from(chunks)
+    .where(ofSeries(id))
+    .get()!
+  const at = orm
+    .select({ id: chunks.id, until: chunks.until })
+    .from(chunks)
+    .where(gte(chunks.id, sql.placeholder('id')))
+    .orderBy(asc(chunks.id))
+    .limit(1)
+    .prepare()
+  let [low, high] = [ends.low, ends.high + 1]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const found = at.get({ id: middle })!
+    if (found.until >= time) high = middle
+    else low = found.id + 1
+  }
+  return low
+}
+
+/** The chunks that hold something of a range, as a condition. */
+function within(database: OpenDatabase, id: number, { from, to }: { from: number; to: number }) {
+  return and(
+    ofSeries(id),
+    gte(chunks.id, firstReaching(database, id, from)),
+    lte(chunks.id, firstReaching(database, id, to)),
+  )
+}
+
+/** Those chunks in the order in which they were recorded, behind the one before them. */
+function chunksOf(database: OpenDatabase, id: number, range: { from: number; to: number }): ChunkRow[] {
+  const { orm } = database
   const found = orm
     .select()
     .from(chunks)
-    .where(and(ofSeries(id), gte(chunks.until, range.from), lt(chunks.since, range.to)))
+    .where(within(database, id, range))
     .orderBy(asc(chunks.id))
     .all()
   const before = orm
     .select()
     .from(chunks)
-    .where(and(ofSeries(id), lt(chunks.until, range.from)))
+    .where(and(ofSeries(id), lt(chunks.id, found[0]?.id ?? firstReaching(database, id, range.from))))
     .orderBy(desc(chunks.id))
     .limit(1)
-    .get()
-  return before === undefined ? found : [before, ...found].toSorted((a, b) => a.id - b.id)
+    .all()
+  return [...before, ...found]
 }
 
 /** What waits of a series, in order. */
@@ -101,11 +138,10 @@ export function recordedOf(database: OpenDatabase, id: number, kind: SeriesKind)
       return course
     },
     extent(from, to) {
-      const range = and(ofSeries(id), gte(chunks.until, from), lt(chunks.since, to))
       const found = orm
         .select({ chunks: sql<number>`count(*)`, changes: sql<number>`coalesce(sum(${chunks.changes}), 0)` })
         .from(chunks)
-        .where(range)
+        .where(within(database, id, { from, to }))
         .get()!
       const [first] = orm
         .select({ since: chunks.since })
@@ -136,12 +172,11 @@ export function askHistory(database: OpenDatabase, { series, ask }: { series: nu
 }
 
 /** The end of the chunk with which a page is full. */
-function endOfPage({ orm }: OpenDatabase, id: number, { from, to, limit }: PageAsk): number {
-  const range = and(ofSeries(id), gte(chunks.until, from), lt(chunks.since, to))
-  const found = orm
+function endOfPage(database: OpenDatabase, id: number, { from, to, limit }: PageAsk): number {
+  const found = database.orm
     .select({ until: chunks.until, changes: chunks.changes })
     .from(chunks)
-    .where(range)
+    .where(within(database, id, { from, to }))
     .orderBy(asc(chunks.id))
     .all()
   let count = 0

@@ -4,7 +4,7 @@ import { DAY, encodeChunk, GAP, readBatch, summariseDay, type Sample } from '../
 import type { OpenDatabase } from '../database.ts'
 import { batches, chunks, series, summaries, usage } from '../tables/history.ts'
 import { excluded, toBuffer, type Operations } from './operations.ts'
-import { CHUNKS, DAYS, recordedOf, usedBytes } from './recorded.ts'
+import { CHUNKS, DAYS, firstReaching, recordedOf, usedBytes } from './recorded.ts'
 
 /** Changes of one chunk. */
 const MAX_CHANGES = 4_096
@@ -16,7 +16,7 @@ const RESERVE = 1_048_576
 /** Bytes of a row beside its content, about. */
 const ROW = 24
 
-type SeriesRow = typeof series.$inferSelect
+export type SeriesRow = typeof series.$inferSelect
 type Roll = Extract<RecorderOp, { op: 'history.roll' }>
 
 /** What the recorder writes. */
@@ -90,7 +90,8 @@ function rollBatches(database: OpenDatabase, { now, unkept }: Roll): void {
   orm.insert(usage).values({ day: today, used }).onConflictDoUpdate({ target: usage.day, set: { used } }).run()
 }
 
-function addChunk({ orm }: OpenDatabase, row: SeriesRow, samples: readonly Sample[]): void {
+/** Adds a chunk to a series; its row is changed and is for the caller to store. */
+export function addChunk({ orm }: OpenDatabase, row: SeriesRow, samples: readonly Sample[]): void {
   const times = samples.map(({ at }) => at)
   const [since, until] = [Math.min(...times), Math.max(...times)]
   if (row.chunks > 0 && since < row.until) tellAnew({ orm }, row, since)
@@ -123,12 +124,12 @@ function sizeOf({ orm }: Pick<OpenDatabase, 'orm'>, days: ReturnType<typeof and>
 }
 
 /** Statistics of the days that are over since the last ones. */
-function summariseDays(database: OpenDatabase, row: SeriesRow, today: number): void {
+export function summariseDays(database: OpenDatabase, row: SeriesRow, today: number): void {
   const { orm } = database
   const open = and(
     gte(chunks.id, row.id * CHUNKS),
     lt(chunks.id, (row.id + 1) * CHUNKS),
-    gte(chunks.until, row.summarisedUntil),
+    gte(chunks.id, firstReaching(database, row.id, row.summarisedUntil)),
     lt(chunks.since, today),
   )
   const starts = new Set<number>()
@@ -176,9 +177,10 @@ function purge(
   return free < before && free > RESERVE
 }
 
-function purgeChunks({ orm }: OpenDatabase, cut: { series: number; before: number }, limit: number): number {
+function purgeChunks(database: OpenDatabase, cut: { series: number; before: number }, limit: number): number {
+  const { orm } = database
   const own = and(gte(chunks.id, cut.series * CHUNKS), lt(chunks.id, (cut.series + 1) * CHUNKS))
-  const old = cut.before === Infinity ? own : and(own, lt(chunks.until, cut.before))
+  const old = cut.before === Infinity ? own : and(own, lt(chunks.id, firstReaching(database, cut.series, cut.before)))
   const size = sql<number>`length(${chunks.samples})`
   const found = orm.select({ id: chunks.id, changes: chunks.changes, size }).from(chunks).where(old).limit(limit).all()
   if (found.length === 0) return 0
