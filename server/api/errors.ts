@@ -65,6 +65,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'rules.unknown_rule': 404,
   'rules.unknown_run': 404,
   'settings.stale_version': 409,
+  'storage.history_damaged': 503,
   'versions.removed': 422,
   'versions.unknown_kind': 404,
   'versions.unknown_object': 404,

@@ -109,6 +109,9 @@ export function openForReading(path: string): OpenDatabase {
 
 /** Moves the write-ahead log into the file and closes it. */
 export function closeDatabase({ raw }: OpenDatabase): void {
-  if (!raw.readonly) raw.pragma('wal_checkpoint(TRUNCATE)')
-  raw.close()
+  try {
+    if (!raw.readonly) raw.pragma('wal_checkpoint(TRUNCATE)')
+  } finally {
+    raw.close()
+  }
 }

@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import type { DeviceOp, StoredDevices, StoredValue } from '#devices'
-import { isHobError, type Writes } from '#kernel'
+import type { Writes } from '#kernel'
 import type { RuleOp, RuleStore, SaveResult, StoredLastRun, StoredRuleFile, StoredRules, StoredTrace } from '#rules'
 import type { Cause } from '#kernel'
 import type { StoredAccess } from '../access/index.ts'
@@ -8,8 +8,8 @@ import type { StoredBroker } from '../broker/index.ts'
 import type { StoredSettings } from '../settings/index.ts'
 import type { StoredVersion } from '../versions/index.ts'
 import type { HubOp } from './executor.ts'
-import { databasePath } from './executor.ts'
 import type { Storage, StorageOptions } from './face.ts'
+import { openHistoryFile, watchDamage } from './history-file.ts'
 import { createHistoryStore } from './history-store.ts'
 import { createHistoryWriter, type HistoryWriter } from './history-writer.ts'
 import { openSequence } from './sequence.ts'
@@ -23,7 +23,10 @@ import { createWriter, type Writer } from './writer.ts'
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { folder } = options
   if (folder !== null) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const [hub, history] = await openBoth(openWriter(options, 'hub'), openHistory(options))
+  const [hub, history] = await openBoth(
+    openWriter(options, 'hub'),
+    openHistoryFile(options, () => openWriter(options, 'history')),
+  )
   const reader = createLazyReader(options, { hub, history })
   const writer = createWriter<HubOp>(hub, options.onFatal)
   const historyWriter = createHistoryWriter(history, options)
@@ -126,15 +129,15 @@ interface LazyReader {
 }
 
 // Queries of people must not stand in the way of writes: they get threads of their own, from the first one on.
-function createLazyReader(
-  { folder, threads }: StorageOptions,
-  writers: { hub: Connection; history: Connection },
-): LazyReader {
+function createLazyReader(options: StorageOptions, writers: { hub: Connection; history: Connection }): LazyReader {
+  const { folder, threads } = options
   const open: Partial<Record<'hub' | 'history', Promise<Connection>>> = {}
+  const openReader = async (kind: 'hub' | 'history', folder: string) => {
+    const reader = await openConnection({ folder, kind, role: 'reader' })
+    return kind === 'history' ? watchDamage(reader, options) : reader
+  }
   const connection = (kind: 'hub' | 'history') =>
-    folder === null || threads === false
-      ? Promise.resolve(writers[kind])
-      : (open[kind] ??= openConnection({ folder, kind, role: 'reader' }))
+    folder === null || threads === false ? Promise.resolve(writers[kind]) : (open[kind] ??= openReader(kind, folder))
   return {
     query: async (kind, name, argument) => (await connection(kind)).query(name, argument),
     async close() {
@@ -155,18 +158,4 @@ async function openWriter({ folder, threads }: StorageOptions, kind: 'hub' | 'hi
   return folder === null || threads === false
     ? openInline(folder, kind)
     : openConnection({ folder, kind, role: 'writer' })
-}
-
-async function openHistory(options: StorageOptions): Promise<Connection> {
-  try {
-    return await openWriter(options, 'history')
-  } catch (error) {
-    if (!isHobError(error, 'storage.damaged')) throw error
-    const path = databasePath(options.folder, 'history')
-    const aside = `${path}.damaged-${options.clock.now()}`
-    renameSync(path, aside)
-    for (const ending of ['-wal', '-shm']) rmSync(`${path}${ending}`, { force: true })
-    options.log.error({ aside }, 'history.db is damaged; it was set aside and history begins anew')
-    return openWriter(options, 'history')
-  }
 }

@@ -31,6 +31,7 @@ function answer(executor: Executor, request: Request): void {
     }
   } catch (error) {
     reply({ type: 'failed', id: request.id, error: failure(error) })
+    if (request.type === 'close') port.close()
   }
 }
 

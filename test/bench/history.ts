@@ -1,7 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { statSync } from 'node:fs'
 import { systemClock, type Cause, type Clock } from '#kernel'
 import type { Entity, Event, Value } from '../../devices/index.ts'
 import { createHistory } from '../../server/history/index.ts'
@@ -110,6 +109,7 @@ async function openRecorder(storage: Storage, clock: Clock) {
     const entity: Entity = {
       ...{ id, slug: id, name: id, key: id, device: { id } as Entity['device'], area: null, component: 'sensor' },
       ...{ deviceClass: name, category: null, commands: [], online: true, pending: null },
+      ...{ trouble: null, version: 1 },
       values: new Map([[name, value]]),
     }
     entities.push(entity)

@@ -1,4 +1,4 @@
-// npm run bench [-- --rounds 5 --seconds 2 --only codec,storage,slow-disk,broker,whole,hub,rules,page --case fan-in --peer FILE]
+// npm run bench [-- --rounds 5 --seconds 2 --only codec,storage,slow-disk,history,broker,whole,hub,rules,page --case fan-in --peer FILE]
 // Figures are ratios: ours and the peer's in turn, the median of the rounds. See README.md beside this file.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { brokerCases, type BrokerCase } from './cases.ts'
 import { measureCodec } from './codec.ts'
+import { measureHistory } from './history.ts'
 import type { LoadPlan, LoadReport } from './load-plan.ts'
 import { measurePage } from './page.ts'
 import * as processes from './processes.ts'
@@ -19,7 +20,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
-    only: { type: 'string', default: 'codec,storage,slow-disk,broker,whole,hub,rules,page' },
+    only: { type: 'string', default: 'codec,storage,slow-disk,history,broker,whole,hub,rules,page' },
     case: { type: 'string', default: '' },
     peer: { type: 'string' },
   },
@@ -186,6 +187,23 @@ async function benchSlowDisk(): Promise<void> {
   console.log(`  with ${fsyncs} fsyncs and ${acknowledged} acknowledged messages of QoS 1 meanwhile`)
 }
 
+async function benchHistory(): Promise<void> {
+  const { changes, bytes, writing, charts, start, ingest, day } = await measureHistory()
+  const mega = (value: number) => `${(value / 1e6).toFixed(1)} MB`
+  console.log(
+    `history: a year of 100 devices, ${count(changes)} changes: ${mega(bytes)}, written in ${Math.round(writing)} s`,
+  )
+  for (const { range, p50, max, points } of charts)
+    console.log(`history: ${range}, ${points} points: p50 ${p50.toFixed(1)} ms, at most ${max.toFixed(1)} ms`)
+  console.log(`history: cold start to the ready line with that database: ${Math.round(start)} ms`)
+  console.log(
+    `history: ${count(ingest.rate)} values/s recorded, event loop at most ${ingest.loopDelay.toFixed(1)} ms late`,
+  )
+  console.log(
+    `history: a day of 100 devices, ${count(day.changes)} changes: ${mega(day.handed)} handed over, ${mega(day.disk)} for the disk`,
+  )
+}
+
 async function benchPage(): Promise<void> {
   const { firstLoad, interactive, changes, longTasks } = await measurePage(rounds, 10)
   console.log(`page: first load of Home: ${(firstLoad / 1_000).toFixed(1)} kB of JavaScript and CSS, by gzip`)
@@ -216,6 +234,7 @@ if (!existsSync(processes.program)) {
   if (parts.has('slow-disk')) await benchSlowDisk()
   if (parts.has('broker')) await benchBroker(mosquitto)
   if (parts.has('whole')) await benchWhole()
+  if (parts.has('history')) await benchHistory()
   if (parts.has('hub')) await benchHub()
   if (parts.has('rules')) await benchRules()
   if (parts.has('page')) await benchPage()

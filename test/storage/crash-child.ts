@@ -23,6 +23,17 @@ function writeSome(): void {
     waiting.push({ topic, batch: storage.broker.write({ op: 'broker.retained.put', retained: { topic, message: n } }) })
   }
   process.stdout.write(`seq ${storage.nextSeq()}\n`)
+  void recordSome()
+}
+
+storage.history.putSeries({ id: Number(round) + 1, entity: round, value: 'n', class: 'n' })
+
+/** Records a number and says so once it is written. */
+async function recordSome(): Promise<void> {
+  const number = n
+  storage.history.record(Number(round) + 1, { seq: number, at: number }, number)
+  await storage.history.flush()
+  process.stdout.write(`sample ${round} ${number}\n`)
 }
 
 storage.broker.onDurable(durable => {

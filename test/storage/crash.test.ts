@@ -17,17 +17,19 @@ it(`keeps every number that was durable before kill -9 (seed ${seed})`, { timeou
   let random = seed
   let sequence = 0
   const promised = new Set<string>()
+  const recorded = new Map<number, number>()
   for (let round = 0; round < 3; round++) {
     random = (random * 1_103_515_245 + 12_345) % 2_147_483_648
     const killAfter = 20 + (random % 60)
     const process_ = spawn(process.execPath, [child, folder, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] })
     let seen = 0
     createInterface({ input: process_.stdout }).on('line', line => {
-      const [kind, value] = line.split(' ') as [string, string]
+      const [, kind, value] = /^(\w+) (.*)$/.exec(line) as unknown as [string, string, string]
       if (kind === 'seq') {
         expect(Number(value)).toBeGreaterThan(sequence)
         sequence = Number(value)
-      } else promised.add(value)
+      } else if (kind === 'sample') recorded.set(Number(value.split(' ')[0]), Number(value.split(' ')[1]))
+      else promised.add(value)
       if (++seen === killAfter) process_.kill('SIGKILL')
     })
     await once(process_, 'close')
@@ -45,6 +47,11 @@ it(`keeps every number that was durable before kill -9 (seed ${seed})`, { timeou
   expect(promised.size).toBeGreaterThan(30)
   expect([...promised].filter(topic => !kept.has(topic))).toEqual([])
   expect(storage.nextSeq()).toBeGreaterThan(sequence)
+  // History: nothing is lost that was written, and only what is within the budget is not written yet.
+  for (const { entity, value } of (await storage.devices.load()).values) {
+    expect(value).toBeGreaterThanOrEqual(recorded.get(Number(entity)) ?? 0)
+  }
+  expect(recorded.size).toBeGreaterThan(0)
   await storage.close()
   rmSync(folder, { recursive: true })
 })

@@ -114,6 +114,51 @@ describe('files', () => {
     expect((await storage.devices.load()).values).toEqual([])
   })
 
+  /** Garbage in the place of a table's first page. */
+  function damage(table: string): void {
+    const path = join(stage.folder, 'history.db')
+    const raw = new Database(path)
+    const page = raw.prepare('select rootpage from sqlite_master where name = ?').pluck().get(table) as number
+    const size = raw.pragma('page_size', { simple: true }) as number
+    raw.pragma('wal_checkpoint(TRUNCATE)')
+    raw.close()
+    const bytes = readFileSync(path)
+    bytes.fill(0xff, (page - 1) * size, page * size)
+    writeFileSync(path, bytes)
+  }
+
+  async function withHistory(): Promise<void> {
+    const storage = await start()
+    storage.history.putSeries({ id: 1, entity: 'E', value: 'power', class: 'power' })
+    for (let n = 0; n < 100; n++) storage.history.record(1, { seq: n, at: n }, n)
+    await storage.history.roll([])
+    await storage.close()
+    stage.open.length = 0
+  }
+
+  it('of history that is damaged inside are set aside at the start', async () => {
+    await withHistory()
+    damage('series')
+    const storage = await start()
+    expect(stage.logged).toEqual(['history.db is damaged; it was set aside and history begins anew'])
+    expect((await storage.history.load()).series).toEqual([])
+  })
+
+  it('of history that turn out to be damaged later are set aside at the next start, and the hub lives', async () => {
+    await withHistory()
+    damage('chunk')
+    let storage = await start()
+    const ask = { kind: 'number', from: 0, to: 100, now: 100, points: 10, grain: 'auto' } as const
+    for (let i = 0; i < 2; i++) {
+      await expect(storage.history.ask(1, ask)).rejects.toMatchObject({ code: 'storage.history_damaged' })
+    }
+    expect(stage.logged).toEqual(['history.db is damaged; it is set aside when the hub starts again'])
+    storage = await restart(storage)
+    expect(stage.logged.slice(1)).toEqual(['history.db is damaged; it was set aside and history begins anew'])
+    expect((await storage.history.load()).series).toEqual([])
+    expect(readdirSync(stage.folder).filter(name => name.endsWith('.damaged'))).toEqual([])
+  })
+
   it('can be locked once', () => {
     const lock = lockFolder(stage.folder)
     expect(() => lockFolder(stage.folder)).toThrow(/another hob is running/)
