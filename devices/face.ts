@@ -114,8 +114,8 @@ export interface Registry {
   /** Versions of areas, devices and entities, for If-Match. */
   version(id: Ulid): number | undefined
   /**
-   * The last 120 numbers that were reported of a value of an adopted device since the hub started, oldest first, equal
-   * ones included, in the unit of its spec; a copy. Empty for texts, for what is unknown, and beyond 5,000 values.
+   * The last 120 numbers that were reported of a value of an adopted device, oldest first, equal ones included since the
+   * hub started and recorded changes before, in the unit of its spec; a copy. Empty for texts, for what is unknown, and beyond 5,000 values.
    */
   recentPoints(entity: Ulid, value: string): readonly Point[]
   /**

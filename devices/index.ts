@@ -31,5 +31,6 @@ export type {
   StoredDevice,
   StoredDevices,
   StoredEntity,
+  StoredPoints,
   StoredValue,
 } from './store.ts'

@@ -9,7 +9,7 @@ const nowhere: DeviceStore = {
   durable: 0,
   onDurable() {},
   write: () => 0,
-  load: async () => ({ announcements: [], areas: [], devices: [], entities: [], values: [], aliases: [] }),
+  load: async () => ({ announcements: [], areas: [], devices: [], entities: [], values: [], points: [], aliases: [] }),
 }
 
 /** A registry that nothing leaves: it understands what it hears, asks nothing and keeps nothing. */

@@ -54,6 +54,14 @@ export interface StoredValue {
   readonly changedAt: number
 }
 
+/** The last recorded numbers of a value, oldest first, for its sparkline. */
+export interface StoredPoints {
+  readonly entity: Ulid
+  readonly name: string
+  readonly at: readonly number[]
+  readonly numbers: readonly number[]
+}
+
 /** A slug that was changed still leads to its object. */
 export interface StoredAlias {
   readonly kind: 'device' | 'entity' | 'area'
@@ -67,6 +75,7 @@ export interface StoredDevices {
   readonly devices: readonly StoredDevice[]
   readonly entities: readonly StoredEntity[]
   readonly values: readonly StoredValue[]
+  readonly points: readonly StoredPoints[]
   readonly aliases: readonly StoredAlias[]
 }
 

@@ -14,7 +14,7 @@ import { Faults } from './faults.ts'
 import { CANDIDATES_EVERY, COMMAND_EXPIRY } from './limits.ts'
 import { createListeners } from './listeners.ts'
 import { RecentPoints } from './points.ts'
-import { restoreDecisions, restoreValues } from './restore.ts'
+import { restoreDecisions, restorePoints, restoreValues } from './restore.ts'
 import { createStates } from './states.ts'
 import { createTurns, Turn } from './turn.ts'
 
@@ -122,6 +122,7 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
       restoreDecisions(directory, stored)
       const queries = announcements.restore(stored.announcements, turn)
       restoreValues(directory, stored.values)
+      restorePoints(directory, points, stored.points)
       for (const listener of announced) {
         for (const filter of listener.dialect.announcements) subscriptions.add(filter, listener)
       }

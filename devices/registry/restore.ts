@@ -1,6 +1,7 @@
-import type { StoredDevices, StoredValue } from '../store.ts'
+import type { StoredDevices, StoredPoints, StoredValue } from '../store.ts'
 import { LiveDevice } from './device.ts'
 import type { Directory } from './directory.ts'
+import type { RecentPoints } from './points.ts'
 
 /** What a device is called as long as nothing announces it. */
 const UNHEARD = 'unknown'
@@ -28,5 +29,15 @@ export function restoreValues(directory: Directory, values: readonly StoredValue
     const held = directory.entities.get(entity)?.values.get(name)
     if (held === undefined || held.at > at) continue
     Object.assign(held, { value, at, changedAt, confirmed: false })
+  }
+}
+
+/** Puts back the recent course of values. */
+export function restorePoints(directory: Directory, points: RecentPoints, stored: readonly StoredPoints[]): void {
+  for (const { entity, name, at, numbers } of stored) {
+    const held = directory.entities.get(entity)
+    if (held?.values.has(name) !== true) continue
+    const ring = points.ring(held, name)
+    at.forEach((time, i) => ring?.add(time, numbers[i]!))
   }
 }

@@ -12,7 +12,14 @@ import {
   type HistoryOp,
 } from './operations/history.ts'
 import { houseOperations, loadMark, loadSettings, type SequenceOp } from './operations/house.ts'
-import { askHistory, loadHistory, loadValues, pageOfHistory, spaceOfHistory } from './operations/recorded.ts'
+import {
+  askHistory,
+  loadHistory,
+  loadPoints,
+  loadValues,
+  pageOfHistory,
+  spaceOfHistory,
+} from './operations/recorded.ts'
 import { loadRules, ruleOperations, ruleVersions, type HubRuleOp, type RuleFileOp } from './operations/rules.ts'
 import { createVersions, findVersions } from './operations/versions.ts'
 import { writtenBytes } from './operations/written.ts'
@@ -41,6 +48,7 @@ export const queries = {
   history: {
     'load.values': loadValues,
     'load.lastRuns': findLastRuns,
+    'load.points': loadPoints,
     'load.history': loadHistory,
     'history.ask': askHistory,
     'history.page': pageOfHistory,

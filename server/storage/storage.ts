@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import type { DeviceOp, StoredDevices, StoredValue } from '#devices'
+import type { DeviceOp, StoredDevices, StoredPoints, StoredValue } from '#devices'
 import type { Writes } from '#kernel'
 import type { RuleOp, RuleStore, SaveResult, StoredLastRun, StoredRuleFile, StoredRules, StoredTrace } from '#rules'
 import type { Cause } from '#kernel'
@@ -41,8 +41,12 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     settings: extend(through(), { load: () => ask<StoredSettings | null>(hub, 'load.settings') }),
     devices: extend(through<DeviceOp>(), {
       async load(): Promise<StoredDevices> {
-        const stored = await ask<Omit<StoredDevices, 'values'>>(hub, 'load.devices')
-        return { ...stored, values: await ask<StoredValue[]>(history, 'load.values') }
+        const stored = await ask<Omit<StoredDevices, 'values' | 'points'>>(hub, 'load.devices')
+        return {
+          ...stored,
+          values: await ask<StoredValue[]>(history, 'load.values'),
+          points: await ask<StoredPoints[]>(history, 'load.points'),
+        }
       },
     }),
     rules: ruleStore({ writer, historyWriter, hub, history, reader }),

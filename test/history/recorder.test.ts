@@ -124,11 +124,20 @@ describe('time in which the hub was down', () => {
     expect((await house.course(lamp, {})).map(([, value]) => value)).toEqual([20, 21, null, 22])
   })
 
-  it('leaves the last values for the restart', async () => {
-    house.thing('lamp').says(20)
+  it('leaves the last values and the recent course for the restart', async () => {
+    const lamp = house.thing('lamp')
+    for (let i = 0; i < 200; i++) {
+      lamp.says(i)
+      if (i === 150) await house.storage.history.roll([])
+    }
+    lamp.says(20)
     house.thing('door', { class: 'door', type: 'bool' }).says(true)
     house = await house.restarted(MINUTE)
-    const { values } = await house.storage.devices.load()
+    const { values, points } = await house.storage.devices.load()
+    expect(points.map(({ entity, name, numbers }) => [entity, name, numbers.length])).toEqual([
+      ['lamp', 'temperature', 120],
+    ])
+    expect(points[0]!.numbers.slice(-3)).toEqual([198, 199, 20])
     expect(values.map(({ entity, name, value }) => [entity, name, value])).toEqual([
       ['lamp', 'temperature', 20],
       ['door', 'door', true],

@@ -134,7 +134,7 @@ function thingOperations({ orm }: Pick<OpenDatabase, 'orm'>, versions: Versions)
 }
 
 /** All but the last values. */
-export function loadDevices({ orm }: OpenDatabase): Omit<StoredDevices, 'values'> {
+export function loadDevices({ orm }: OpenDatabase): Omit<StoredDevices, 'values' | 'points'> {
   return {
     announcements: orm.select().from(announcements).all(),
     areas: orm.select().from(areas).all() satisfies StoredArea[],

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm'
 import { statfsSync } from 'node:fs'
-import type { StoredValue } from '#devices'
+import type { StoredPoints, StoredValue } from '#devices'
 import type { PageAsk, SamplePage, StoredHistory, StoredSpace } from '../../history/index.ts'
 import {
   askSeries,
@@ -240,6 +240,43 @@ export function loadValues({ orm }: OpenDatabase): StoredValue[] {
     const stands = last.get(id)
     return stands === undefined ? [] : [{ entity, name, ...stands, changedAt: stands.at }]
   })
+}
+
+/** Numbers of a value that a start brings back. */
+const RECENT = 120
+
+/** The last numbers of each series. */
+export function loadPoints({ orm }: OpenDatabase): StoredPoints[] {
+  const waiting = new Map<number, [number, number][]>()
+  for (const { changes } of orm.select().from(batches).orderBy(asc(batches.id)).all()) {
+    readBatch(changes, {
+      each(id, { at, value }) {
+        if (typeof value !== 'number') return
+        const own = waiting.get(id)
+        if (own === undefined) waiting.set(id, [[at, value]])
+        else own.push([at, value])
+      },
+    })
+  }
+  return orm
+    .select()
+    .from(series)
+    .all()
+    .flatMap(({ id, entity, value: name }) => {
+      const own = waiting.get(id) ?? []
+      const recent = [...(own.length < RECENT ? newestChunk(orm, id) : []), ...own].slice(-RECENT)
+      if (recent.length === 0) return []
+      return [{ entity, name, at: recent.map(([at]) => at), numbers: recent.map(([, number]) => number) }]
+    })
+}
+
+/** The numbers of the last chunk of a series. */
+function newestChunk(orm: OpenDatabase['orm'], id: number): [number, number][] {
+  const newest = orm.select().from(chunks).where(ofSeries(id)).orderBy(desc(chunks.id)).limit(1).get()
+  if (newest === undefined) return []
+  const { kind, at, value } = decodeColumns(newest.samples)
+  if (kind !== 'numbers') return []
+  return Array.from(at, (time, i): [number, number] => [time, value[i]!]).filter(([, number]) => !Number.isNaN(number))
 }
 
 /** Bytes of the file that are in use. */

@@ -50,6 +50,21 @@ describe('recent points', () => {
     expect(house.registry.recentPoints('nobody', 'power')).toEqual([])
   })
 
+  it('go on after a restart from what was recorded', async () => {
+    const before = await createHouse()
+    before.tell(power.topic, power.payload)
+    await before.adoptAll()
+    const { id } = before.registry.entities()[0]!
+    const points = [
+      { entity: id, name: 'power', at: [1, 2], numbers: [30, 31] },
+      { entity: 'gone', name: 'power', at: [1], numbers: [9] },
+      { entity: id, name: 'energy', at: [1], numbers: [9] },
+    ]
+    const house = await createHouse({ stored: { ...before.stored(), points } })
+    house.tell('plug/power', '32')
+    expect(house.registry.recentPoints(id, 'power').map(({ value }) => value)).toEqual([30, 31, 32])
+  })
+
   it('are kept of 5,000 values, and make room when a device is forgotten', async () => {
     const house = await createHouse()
     const devices = Array.from({ length: 11 }, (_, i) => `dev_${i}`)

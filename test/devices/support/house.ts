@@ -85,11 +85,20 @@ function replayWrites(writes: readonly DeviceOp[], before: StoredDevices, live: 
     devices: [...devices.values()],
     entities: [...entities.values()],
     values: [...values.values()],
+    points: before.points,
     aliases: [...aliases.values()],
   }
 }
 
-const empty: StoredDevices = { announcements: [], areas: [], devices: [], entities: [], values: [], aliases: [] }
+const empty: StoredDevices = {
+  announcements: [],
+  areas: [],
+  devices: [],
+  entities: [],
+  values: [],
+  points: [],
+  aliases: [],
+}
 
 let houses = 0
 
