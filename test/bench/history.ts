@@ -5,11 +5,10 @@ import { systemClock, type Cause, type Clock } from '#kernel'
 import type { Entity, Event, Value } from '../../devices/index.ts'
 import { createHistory } from '../../server/history/index.ts'
 import { DAY, type SeriesAsk } from '../../server/series/index.ts'
-import { openDatabase } from '../../server/storage/database.ts'
 import { openStorage, type Storage } from '../../server/storage/index.ts'
 import { createTestClock } from '../support/clock.ts'
 import { scratchFolder, startHub } from './processes.ts'
-import { dayOf, EVERY, kindOfDevice, writeDays } from './year.ts'
+import { dayOf, EVERY, kindOfDevice, writeHistory } from '../storage/support/year.ts'
 
 const SEED = 20_261_125
 const DEVICES = 100
@@ -196,10 +195,7 @@ async function measureDay(): Promise<HistoryReport['day']> {
 export async function measureHistory(): Promise<HistoryReport> {
   const folder = scratchFolder()
   const started = performance.now()
-  const database = openDatabase(join(folder.path, 'history.db'), 'history')
-  writeDays(database, { seed: SEED, devices: DEVICES, from: FROM, days: DAYS })
-  database.raw.pragma('wal_checkpoint(TRUNCATE)')
-  database.raw.close()
+  await writeHistory(join(folder.path, 'history.db'), { seed: SEED, devices: DEVICES, from: FROM, days: DAYS })
   const writing = (performance.now() - started) / 1_000
   const { size: bytes } = statSync(join(folder.path, 'history.db'))
   const hub = await startHub(folder.path)

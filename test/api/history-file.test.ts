@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileRows } from '../../server/api/history-file.ts'
 import type { HistoryAsk } from '../../server/history/index.ts'
-import { openHouse, type RecordedHouse, type Thing } from './support/house.ts'
+import { openHouse, type RecordedHouse, type Thing } from '../history/support/house.ts'
 
 const HOUR = 3_600_000
 const START = Date.UTC(2026, 2, 1)

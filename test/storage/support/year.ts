@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm'
-import { DAY, type Sample } from '../../server/series/index.ts'
-import type { OpenDatabase } from '../../server/storage/database.ts'
-import { addChunk, summariseDays, type SeriesRow } from '../../server/storage/operations/recorder.ts'
-import { series } from '../../server/storage/tables/history.ts'
+import { DAY, type Sample } from '../../../server/series/index.ts'
+import { openDatabase, type OpenDatabase } from '../../../server/storage/database.ts'
+import { addChunk, summariseDays, type SeriesRow } from '../../../server/storage/operations/recorder.ts'
+import { series } from '../../../server/storage/tables/history.ts'
 
 // What devices of a house say, made up from a seed: a year of it can be written straight into chunks, and one day of it
 // told to the recorder, so that both can be compared.
@@ -64,11 +64,23 @@ export function dayOf({ seed, device, start }: { seed: number; device: number; s
   })
 }
 
+export interface Span {
+  readonly seed: number
+  readonly devices: number
+  readonly from: number
+  readonly days: number
+}
+
+/** Makes a history.db of it. */
+export async function writeHistory(path: string, span: Span): Promise<void> {
+  const database = openDatabase(path, 'history')
+  await writeDays(database, span)
+  database.raw.pragma('wal_checkpoint(TRUNCATE)')
+  database.raw.close()
+}
+
 /** Writes days of devices into chunks and statistics, past the recorder. Series are numbered from 1. */
-export function writeDays(
-  database: OpenDatabase,
-  span: { seed: number; devices: number; from: number; days: number },
-): void {
+export async function writeDays(database: OpenDatabase, span: Span): Promise<void> {
   const { orm, raw } = database
   const rows = Array.from({ length: span.devices }, (_, device): SeriesRow => {
     const name = kindOfDevice(device)
@@ -91,5 +103,9 @@ export function writeDays(
       Object.assign(row, { bytes, summarisedUntil: start + DAY })
     })
   })
-  for (let day = 0; day < span.days; day++) writeDay(span.from + day * DAY)
+  for (let day = 0; day < span.days; day++) {
+    writeDay(span.from + day * DAY)
+    // Statements are given back between turns of the event loop.
+    await new Promise(resolve => setImmediate(resolve))
+  }
 }

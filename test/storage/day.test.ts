@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../server/storage/database.ts'
 import { askHistory, pageOfHistory } from '../../server/storage/operations/recorded.ts'
 import { DAY, type Scalar, type SeriesAsk } from '../../server/series/index.ts'
-import { dayOf, kindOfDevice, writeDays } from '../bench/year.ts'
-import { openHouse, type RecordedHouse, type Thing } from './support/house.ts'
+import { dayOf, kindOfDevice, writeDays } from './support/year.ts'
+import { openHouse, type RecordedHouse, type Thing } from '../history/support/house.ts'
 
 const seed = Number(process.env['HOB_SEED'] ?? 20_261_125)
 const START = Date.UTC(2026, 2, 1)
@@ -15,7 +15,7 @@ describe(`a day of ${DEVICES} devices, written and recorded (seed ${seed})`, () 
   let house: RecordedHouse
 
   beforeAll(async () => {
-    writeDays(written, { seed, devices: DEVICES, from: START, days: 1 })
+    await writeDays(written, { seed, devices: DEVICES, from: START, days: 1 })
     house = await openHouse({ folder: null })
     const things: Thing[] = Array.from({ length: DEVICES }, (_, device) => {
       const name = kindOfDevice(device)
