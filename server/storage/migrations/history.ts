@@ -18,4 +18,8 @@ export const historyMigrations = [
   { name: "0002_last_values", statements: [
     "DROP TABLE `last_value`;",
   ] },
+  { name: "0003_slots", statements: [
+    "ALTER TABLE `batch` ADD `round` integer DEFAULT 0 NOT NULL;",
+    "DELETE FROM `batch`;",
+  ] },
 ]

@@ -18,8 +18,9 @@ import {
   type SeriesKind,
 } from '../../series/index.ts'
 import type { OpenDatabase } from '../database.ts'
-import { batches, chunks, series, summaries, usage } from '../tables/history.ts'
+import { chunks, series, summaries, usage } from '../tables/history.ts'
 import { fromJson } from './operations.ts'
+import { openSlots } from './slots.ts'
 
 /** Chunks of a series have numbers from its own times this on; so have its days of statistics. */
 export const CHUNKS = 2 ** 24
@@ -87,10 +88,10 @@ function chunksOf(database: OpenDatabase, id: number, range: { from: number; to:
 }
 
 /** What waits of a series, in order. */
-export function waitingOf({ orm }: OpenDatabase, id: number): Sample[] {
+export function waitingOf(database: OpenDatabase, id: number): Sample[] {
   const waiting: Sample[] = []
-  for (const { changes } of orm.select().from(batches).orderBy(asc(batches.id)).all()) {
-    readBatch(changes, { only: id, each: (_series, sample) => void waiting.push(sample) })
+  for (const batch of openSlots(database).batches()) {
+    readBatch(batch, { only: id, each: (_series, sample) => void waiting.push(sample) })
   }
   return waiting
 }
@@ -202,35 +203,34 @@ export function pageOfHistory(database: OpenDatabase, { series, ask }: { series:
 }
 
 /** The series and where the recorder left off. */
-export function loadHistory({ orm }: OpenDatabase): StoredHistory {
+export function loadHistory(database: OpenDatabase): StoredHistory {
   const gaps = new Map<number, boolean>()
-  const waiting = orm.select().from(batches).orderBy(asc(batches.id)).all()
+  const slots = openSlots(database)
+  const { first, last } = slots.times()
   let bytes = 0
-  let since = 0
-  for (const { at, changes } of waiting) {
-    if (since === 0 && changes.length > 0) since = at
-    bytes += changes.length
-    readBatch(changes, { each: (id, { value }) => void gaps.set(id, value === GAP) })
+  for (const batch of slots.batches()) {
+    bytes += batch.length
+    readBatch(batch, { each: (id, { value }) => void gaps.set(id, value === GAP) })
   }
-  const known = orm.select().from(series).all()
+  const known = database.orm.select().from(series).all()
   return {
     series: known.map(({ id, entity, value, class: name, isGap }) => {
       return { id, entity, value, class: name, isGap: gaps.get(id) ?? isGap }
     }),
-    aliveAt: waiting.at(-1)?.at ?? 0,
-    waiting: { bytes, since },
+    aliveAt: last,
+    waiting: { bytes, since: bytes === 0 ? 0 : first },
   }
 }
 
 /** The last value of each series, for the restart. */
-export function loadValues({ orm }: OpenDatabase): StoredValue[] {
+export function loadValues(database: OpenDatabase): StoredValue[] {
   const last = new Map<number, Pick<StoredValue, 'value' | 'at'>>()
-  const known = orm.select().from(series).all()
+  const known = database.orm.select().from(series).all()
   for (const { id, last: value, lastAt } of known) {
     if (value !== null) last.set(id, { value: fromJson<Scalar>(value), at: lastAt })
   }
-  for (const { changes } of orm.select().from(batches).orderBy(asc(batches.id)).all()) {
-    readBatch(changes, {
+  for (const batch of openSlots(database).batches()) {
+    readBatch(batch, {
       each(id, { at, value }) {
         if (value !== GAP) last.set(id, { value, at })
       },
@@ -246,10 +246,11 @@ export function loadValues({ orm }: OpenDatabase): StoredValue[] {
 const RECENT = 120
 
 /** The last numbers of each series. */
-export function loadPoints({ orm }: OpenDatabase): StoredPoints[] {
+export function loadPoints(database: OpenDatabase): StoredPoints[] {
+  const { orm } = database
   const waiting = new Map<number, [number, number][]>()
-  for (const { changes } of orm.select().from(batches).orderBy(asc(batches.id)).all()) {
-    readBatch(changes, {
+  for (const batch of openSlots(database).batches()) {
+    readBatch(batch, {
       each(id, { at, value }) {
         if (typeof value !== 'number') return
         const own = waiting.get(id)

@@ -2,9 +2,10 @@ import { and, asc, eq, gt, gte, lt, sql } from 'drizzle-orm'
 import type { RecorderOp } from '../../history/index.ts'
 import { DAY, encodeChunk, GAP, readBatch, summariseDay, type Sample } from '../../series/index.ts'
 import type { OpenDatabase } from '../database.ts'
-import { batches, chunks, series, summaries, usage } from '../tables/history.ts'
+import { chunks, series, summaries, usage } from '../tables/history.ts'
 import { excluded, toBuffer, type Operations } from './operations.ts'
 import { CHUNKS, DAYS, firstReaching, recordedOf, usedBytes } from './recorded.ts'
+import { openSlots, type Slots } from './slots.ts'
 
 /** Changes of one chunk. */
 const MAX_CHANGES = 4_096
@@ -28,32 +29,21 @@ export function recorderOperations(database: OpenDatabase): Operations<RecorderO
     .values({ id: p('id'), entity: p('entity'), value: p('value'), class: p('class') })
     .onConflictDoUpdate({ target: series.id, set: excluded('class') })
     .prepare()
-  const append = orm
-    .insert(batches)
-    .values({ at: p('at'), changes: p('changes') })
-    .prepare()
-  const newest = sql`(select max(id) from ${batches})`
-  const alive = orm
-    .update(batches)
-    .set({ at: sql`${p('at')}` })
-    .where(eq(batches.id, newest))
-    .prepare()
+  const slots = openSlots(database)
   return {
     'history.series.put': ({ series }) => void putSeries.run({ ...series }),
-    'history.append': ({ changes, at }) => void append.run({ at, changes: toBuffer(changes) }),
-    'history.alive': ({ at }) => {
-      if (alive.run({ at }).changes === 0) append.run({ at, changes: Buffer.alloc(0) })
-    },
-    'history.roll': roll => rollBatches(database, roll),
+    'history.append': ({ changes, at }) => slots.append(changes, at),
+    'history.alive': ({ at }) => slots.touch(at),
+    'history.roll': roll => rollBatches(database, slots, roll),
     'history.purge': step => purge(database, step),
   }
 }
 
-function rollBatches(database: OpenDatabase, { now, unkept }: Roll): void {
+function rollBatches(database: OpenDatabase, slots: Slots, { now, unkept }: Roll): void {
   const { orm } = database
   const waiting = new Map<number, Sample[]>()
-  for (const { changes } of orm.select().from(batches).orderBy(asc(batches.id)).all()) {
-    readBatch(changes, {
+  for (const batch of slots.batches()) {
+    readBatch(batch, {
       each(id, sample) {
         const samples = waiting.get(id)
         if (samples === undefined) waiting.set(id, [sample])
@@ -72,12 +62,7 @@ function rollBatches(database: OpenDatabase, { now, unkept }: Roll): void {
     }
     orm.update(series).set(row).where(eq(series.id, row.id)).run()
   }
-  orm.delete(batches).run()
-  // The row that stays says until when the hub lived.
-  orm
-    .insert(batches)
-    .values({ at: now, changes: Buffer.alloc(0) })
-    .run()
+  slots.restart(now)
   const today = Math.floor(now / DAY)
   for (const row of orm
     .select()

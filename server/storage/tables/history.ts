@@ -28,13 +28,15 @@ export const series = sqliteTable(
   table => [uniqueIndex('series_value').on(table.entity, table.value)],
 )
 
-/** The append table: changes of all values between two writes, in the order in which they happened. */
+/** The append table: changes of all values between two writes, in slots of one size (`operations/slots.ts`). */
 export const batches = sqliteTable('batch', {
   id: integer('id').primaryKey(),
   /** When it was written. */
   at: integer('at').notNull(),
-  /** A batch of `server/series/batch.ts`. */
+  /** A part of a batch of `server/series/batch.ts`. */
   changes: blob('changes', { mode: 'buffer' }).notNull(),
+  /** Slots of an earlier round are free. */
+  round: integer('round').notNull().default(0),
 })
 
 /** Rolled changes of one value. Number of the series * 2^24 + number within it: those of a series lie together. */

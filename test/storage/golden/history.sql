@@ -2,7 +2,7 @@ CREATE TABLE `batch` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`at` integer NOT NULL,
 	`changes` blob NOT NULL
-);
+, `round` integer DEFAULT 0 NOT NULL);
 
 CREATE TABLE `chunk` (
 	`id` integer PRIMARY KEY NOT NULL,

@@ -1,0 +1,2 @@
+ALTER TABLE `batch` ADD `round` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+DELETE FROM `batch`;
