@@ -89,13 +89,14 @@ const settings = {
 /** Devices whose values can be set, and the recorder that hears of it. */
 async function openRecorder(storage: Storage, clock: Clock) {
   const entities: Entity[] = []
+  let seq = 0
   const history = createHistory({
     store: storage.history,
     clock,
     log,
     settings,
     entities: () => entities,
-    seq: storage.seq,
+    seq: () => seq,
   })
   await history.open()
   const says = Array.from({ length: DEVICES }, (_, device) => {
@@ -117,7 +118,7 @@ async function openRecorder(storage: Storage, clock: Clock) {
       value.value = to
       value.changedAt = at
       const event: Event = {
-        ...{ seq: storage.nextSeq(), at, message: null, matched: [], cause: CAUSE },
+        ...{ seq: ++seq, at, message: null, matched: [], cause: CAUSE },
         changes: [{ kind: 'value', entity, value, from, to }],
       }
       history.event(event)
