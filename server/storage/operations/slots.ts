@@ -39,7 +39,10 @@ export function openSlots({ orm }: OpenDatabase): Slots {
     .from(batches)
     .where(eq(batches.id, p('id')))
     .prepare()
-  const newest = orm.select({ id: sql<number>`coalesce(max(${batches.id}), 0)` }).from(batches).prepare()
+  const newest = orm
+    .select({ id: sql<number>`coalesce(max(${batches.id}), 0)` })
+    .from(batches)
+    .prepare()
   const put = orm
     .insert(batches)
     .values({ id: p('id'), at: p('at'), changes: p('changes'), round: p('round') })
