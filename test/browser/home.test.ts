@@ -252,45 +252,6 @@ describe('a lamp', () => {
 })
 
 describe('the keyboard', () => {
-  interface Stop {
-    readonly what: string
-    readonly name: string
-    readonly isSeen: boolean
-    readonly isMarked: boolean
-  }
-  /** Where the focus is: what it is called, and whether anybody sees that it is there. */
-  const STOP = `(() => {
-    const it = document.activeElement
-    if (it === document.body) return null
-    const box = it.getBoundingClientRect()
-    const around = [it, it.parentElement, it.nextElementSibling, it.closest('li'), it.labels?.[0]].filter(Boolean)
-    const styles = around.flatMap(each => [null, '::before', '::after'].map(part => getComputedStyle(each, part)))
-    return {
-      what: it.outerHTML.slice(0, 120),
-      name: (it.getAttribute('aria-label') ?? it.labels?.[0]?.textContent ?? it.textContent ?? '').trim(),
-      isSeen: box.width > 0 && box.bottom > 0 && box.top < innerHeight,
-      isMarked: styles.some(({ boxShadow }) => boxShadow !== 'none'),
-    }
-  })()`
-
-  it.each(['/', '/devices', '/add', '/messages', '/settings'])(
-    'stops on %s where it is seen, at what has a name',
-    async path => {
-      const { page, context } = await openView(browser, new URL(path, hub.url).href)
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      const stops: Stop[] = []
-      for (let count = 0; count < 40; count++) {
-        await page.keyboard.press('Tab')
-        const stop = await page.evaluate<Stop | null>(STOP)
-        if (stop === null) break
-        stops.push(stop)
-      }
-      expect(stops.length).toBeGreaterThan(8)
-      expect(stops.filter(({ name, isSeen, isMarked }) => name === '' || !isSeen || !isMarked)).toEqual([])
-      await context.close()
-    },
-  )
-
   const focused = (page: Page) =>
     page.evaluate<string>(
       'document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent.trim().replaceAll(/\\s+/g, " ")',
