@@ -197,7 +197,7 @@ async function benchHistory(): Promise<void> {
     console.log(`history: ${range}, ${points} points: p50 ${p50.toFixed(1)} ms, at most ${max.toFixed(1)} ms`)
   console.log(`history: cold start to the ready line with that database: ${Math.round(start)} ms`)
   console.log(
-    `history: ${count(ingest.rate)} values/s recorded, event loop at most ${ingest.loopDelay.toFixed(1)} ms late`,
+    `history: ${count(ingest.rate)} values/s recorded, event loop at most ${ingest.loopDelay.toFixed(1)} ms late, longest turn ${ingest.turn.toFixed(1)} ms of CPU`,
   )
   console.log(
     `history: a day of 100 devices, ${count(day.changes)} changes: ${mega(day.handed)} handed over, ${mega(day.disk)} for the disk`,
