@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fitting } from './support/arbitrary.ts'
 import { startHouse, type House, type JsonSchema } from './support/house.ts'
-import { fillPath, routesOf, type Route } from './support/operations.ts'
+import { anyWord, fillPath, routesOf, type Route } from './support/operations.ts'
 
 // From the OpenAPI document: each property of each body left out, of a wrong type, or unknown; each parameter of the
 // query or the headers that can be wrong. The answer is a problem that points at it.
@@ -64,7 +64,7 @@ function canBeWrong(schema: JsonSchema): boolean {
 }
 
 function parameterFaults(route: Route): Fault[] {
-  const path = fillPath(route.path, () => 'nothing')
+  const path = fillPath(route.path, name => anyWord(route, name))
   const body = route.body === undefined ? {} : { body: bodyFor(route) }
   const parameters = route.operation.parameters ?? []
   /** The others that must be there, so that one fault is alone. */
@@ -89,7 +89,7 @@ describe('a request that fails its schema', () => {
     const wanted: Record<string, unknown> = {}
     for (const route of routesOf(house.document)) {
       for (const fault of [...bodyFaults(route), ...parameterFaults(route)]) {
-        const path = fault.request.path ?? fillPath(route.path, () => 'nothing')
+        const path = fault.request.path ?? fillPath(route.path, name => anyWord(route, name))
         const answer = await house.ask({ method: route.method, who: 'owner', ...fault.request, path })
         const { code, in: place, pointer } = (answer.json ?? {}) as Record<string, unknown>
         wanted[fault.what] = [400, 'application/problem+json', 'api.invalid_request', fault.in, fault.pointer]

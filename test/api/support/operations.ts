@@ -35,6 +35,12 @@ export function routesOf(document: OpenApiDocument): Route[] {
   )
 }
 
+/** A word for a parameter of the path that fits its schema, and that nothing is called. */
+export function anyWord({ operation }: Route, name: string): string {
+  const schema = operation.parameters?.find(each => each.in === 'path' && each.name === name)?.schema
+  return (schema?.['enum'] as string[] | undefined)?.[0] ?? 'nothing'
+}
+
 /** The path with `value` for each of its parameters. */
 export function fillPath(path: string, value: (name: string) => string): string {
   return path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(value(name)))
