@@ -15,7 +15,8 @@ const PARTS = [
   { key: 'humidity', component: 'sensor', config: { device_class: 'humidity', unit_of_measurement: '%' } },
 ] as const
 
-export const TILES = DEVICES * PARTS.length
+export const tilesOf = (devices: number) => devices * PARTS.length
+export const TILES = tilesOf(DEVICES)
 
 /** Goes round all tiles in an order in which neighbours lie far apart. */
 const STRIDE = 127
@@ -48,8 +49,8 @@ export interface TileHouse extends Pick<FullHub, 'hub' | 'ask' | 'close'> {
 }
 
 /** Announces all devices, adopts them into the rooms, and lets each tile speak once. */
-async function furnish(client: MqttClient, ask: FullHub['ask']): Promise<void> {
-  for (let device = 0; device < DEVICES; device++) {
+async function furnish(client: MqttClient, ask: FullHub['ask'], devices: number): Promise<void> {
+  for (let device = 0; device < devices; device++) {
     const topic = `homeassistant/device/tile${device}/config`
     await client.publishAsync(topic, announcement(device), { qos: 1, retain: true })
   }
@@ -61,7 +62,7 @@ async function furnish(client: MqttClient, ask: FullHub['ask']): Promise<void> {
   for (let n = 0; n < TILES; n++) await publish(client, n)
   const { items } = (await ask('GET', '/devices')) as { items: DeviceJson[] }
   const known = items.reduce((sum, { entities }) => sum + entities.length, 0)
-  if (known !== TILES) throw new Error(`the hub knows ${known} entities of ${TILES}`)
+  if (known !== tilesOf(devices)) throw new Error(`the hub knows ${known} entities of ${tilesOf(devices)}`)
 }
 
 async function publish(client: MqttClient, n: number): Promise<void> {
@@ -69,8 +70,8 @@ async function publish(client: MqttClient, n: number): Promise<void> {
   await client.publishAsync(topic, payload, { qos: 1 })
 }
 
-/** A hub with 300 adopted entities that all have spoken. */
-export async function startTileHouse(): Promise<TileHouse> {
+/** A hub with five adopted entities of each device, 300 in all unless told otherwise, that all have spoken. */
+export async function startTileHouse(devices = DEVICES): Promise<TileHouse> {
   const { hub, credential, ask, close } = await startFullHub()
   const client = mqtt.connect({ host: '127.0.0.1', port: hub.port, clientId: 'tiles', ...credential })
   const end = async () => {
@@ -78,7 +79,7 @@ export async function startTileHouse(): Promise<TileHouse> {
     await close()
   }
   try {
-    await furnish(client, ask)
+    await furnish(client, ask, devices)
   } catch (error) {
     await end()
     throw error

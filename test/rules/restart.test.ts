@@ -1,16 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { START, TestHub, USER } from './support/hub.ts'
-
-const THINGS = {
-  hall_motion: { component: 'binary_sensor', values: { occupancy: false } },
-  hall_lamp: { component: 'light', values: { on: false } },
-  cellar: { component: 'sensor', values: { temperature: 20 } },
-}
-const restored = (values: { occupancy?: boolean; temperature?: number }) => ({
-  ...THINGS,
-  hall_motion: { ...THINGS.hall_motion, values: { occupancy: values.occupancy ?? false }, confirmed: false },
-  cellar: { ...THINGS.cellar, values: { temperature: values.temperature ?? 20 }, confirmed: false },
-})
+import { restored, THINGS } from './support/hall.ts'
 
 let hub: TestHub
 
