@@ -38,12 +38,17 @@ const needs = [
   {
     package: 'mosquitto-clients',
     isThere: () => isOnPath('mosquitto_pub'),
-    tests: 'test/{hub/readme,interop/interop}.test.ts',
+    tests: 'test/{hub/{readme,listeners},interop/interop}.test.ts',
   },
   {
     package: 'gcc libc6-dev libpaho-mqtt-dev',
     isThere: () => isOnPath('cc') && existsSync('/usr/include/MQTTClient.h') && existsSync('/usr/include/stdio.h'),
     tests: 'test/interop/**',
+  },
+  {
+    package: 'gcc libc6-dev libmbedtls-dev openssl',
+    isThere: () => isOnPath('cc') && isOnPath('openssl') && existsSync('/usr/include/mbedtls/ssl.h'),
+    tests: 'test/hub/listeners.test.ts',
   },
   {
     package: 'python3-paho-mqtt',

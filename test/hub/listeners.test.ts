@@ -1,15 +1,17 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import mqtt, { type IClientOptions } from 'mqtt'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { issueInProcess } from '../../server/system/index.ts'
 import { hob, program, startHub, temporaryFolder, type HubProcess } from '../support/hub-process.ts'
 
 // Clients of other projects against the built product, over TLS and WebSocket.
+
+const MESSAGE = ['-t', 'a', '-m', 'b', '-q', '1']
 
 const folder = temporaryFolder()
 afterAll(() => folder.remove())
@@ -69,25 +71,19 @@ describe('the hub', () => {
     expect(handshake(port, '-tls1_1', '-cipher', 'DEFAULT@SECLEVEL=0')).toMatch(/alert protocol version/)
   })
 
+  it('is trusted by mbedTLS, which devices have, for its names alone', () => {
+    const source = new URL('support/mbedtls.c', import.meta.url).pathname
+    const libraries = ['-lmbedtls', '-lmbedx509', '-lmbedcrypto']
+    execFileSync('cc', ['-Wall', '-Wextra', '-Werror', source, '-o', at('mbedtls'), ...libraries])
+    const trust = (name: string) => spawnSync(at('mbedtls'), [at('ca.pem'), String(port), name], { encoding: 'utf8' })
+    expect(trust('hob.local')).toMatchObject({ status: 0, stderr: '' })
+    expect(trust('other.example')).toMatchObject({ status: 1, stderr: '' })
+  })
+
   it('is trusted by mosquitto_pub with the CA, and not without', async () => {
     const { username, password } = login
     const publish = async (...options: string[]) => {
-      const words = [
-        '-h',
-        '127.0.0.1',
-        '-p',
-        String(port),
-        '-u',
-        username,
-        '-P',
-        password,
-        '-t',
-        'a',
-        '-m',
-        'b',
-        '-q',
-        '1',
-      ]
+      const words = ['-h', '127.0.0.1', '-p', String(port), '-u', username, '-P', password, ...MESSAGE]
       const [code] = (await once(spawn('mosquitto_pub', [...words, ...options], { stdio: 'ignore' }), 'exit')) as [
         number,
       ]
@@ -148,6 +144,7 @@ describe('hob broker', () => {
     const files = ['--cert', at('broker.pem'), '--key', at('broker.key')]
     const words = ['broker', '--allow-anonymous', '--host', '127.0.0.1', ...ports, ...files]
     const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'ignore'] })
+    onTestFinished(() => void child.kill('SIGKILL'))
     const gone = once(child, 'exit')
     const [ready] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
     const places = [...ready.matchAll(/ (\w+)=(\S+)/g)].map(([, scheme, place]) => `${scheme}://${place}`)
