@@ -231,6 +231,9 @@ describe('a topic', () => {
     const broker = serveTopics(stage.hub, TOPICS, OWNERS)
     const { page, context } = await open({ topic: 'weather/forecast' })
     await expect.poll(() => asked().at(-1)).toContain('weather/forecast')
+    // What was asked for before the pause may still come in it.
+    await page.locator('code', { hasText: '"tomorrow": ' }).waitFor()
+    await row(page, /^forecast/).waitFor()
     await page.getByRole('button', { name: 'Pause' }).click()
     broker.say({ topic: 'weather/forecast', payload: 'storm' })
     await page.getByText('1 message came since.').waitFor()
