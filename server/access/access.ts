@@ -4,7 +4,9 @@ import { createClients } from './clients.ts'
 import { Credentials } from './credentials.ts'
 import type { Access, AccessOptions, Principal, UserInfo } from './face.ts'
 import { mqttPermissions } from './mqtt-permissions.ts'
-import { ROLE_SCOPES } from './roles.ts'
+import { LOCAL } from './local.ts'
+import { createPasses } from './passes.ts'
+import { createRoles } from './roles.ts'
 import { makeSecret } from './secrets.ts'
 import { createSessions } from './sessions.ts'
 import { createSignIns } from './sign-ins.ts'
@@ -17,17 +19,13 @@ const INSTANCE_LENGTH = 8
 
 /** Users, tokens, sessions and MQTT credentials: in memory and in hub.db; every change but a session's is a version. */
 export function createAccess(options: AccessOptions): Access {
-  const { clock, newId, random, store } = options
+  const { clock, random, store } = options
   const whenDurable = createDurableWait(store)
-  const listeners: ((grant: Ulid) => void)[] = []
-  const revoke = (grant: Ulid) => {
-    for (const listener of listeners) listener(grant)
-  }
-  const users = createUsers({ clock, newId, store })
-  const tokens = createTokens({ clock, newId, random, store, users, onEnded: revoke })
-  const sessions = createSessions({ clock, newId, random, store, onEnded: revoke })
+  const people = createPeople(options)
+  const { users, roles, tokens, sessions, passes } = people
   const clients = createClients(options)
   const bans = createBans(options)
+  const signIns = createSignIns({ clock, random, users, sessions, passes, principalOf: people.principalOf })
   let instance = ''
 
   return {
@@ -35,38 +33,34 @@ export function createAccess(options: AccessOptions): Access {
       const stored = await store.load()
       instance = stored.instance ?? makeSecret(random).slice(0, INSTANCE_LENGTH).toLowerCase()
       if (stored.instance === null) await whenDurable(store.write({ op: 'access.instance.put', instance }))
+      for (const role of stored.roles) roles.restore(role)
       for (const user of stored.users) users.restore(user)
+      for (const pass of stored.passes) passes.restore(pass)
       for (const token of stored.tokens) tokens.restore(token)
       for (const session of stored.sessions) sessions.restore(session)
       for (const client of stored.clients) clients.credentials.put(client)
       for (const ban of stored.bans) bans.restore(ban)
     },
+    local: LOCAL,
     instance: () => instance,
     permissions: mqttPermissions({ ...options, credentials: clients.credentials, bans }),
     byToken: tokens.bySecret,
-    signIns: createSignIns({ clock, random, users, sessions, principalOf }),
-    onRevoked: listener => void listeners.push(listener),
+    byGrant(grant) {
+      const session = sessions.get(grant)
+      return session === undefined ? tokens.byId(grant) : people.principalOf(session.user, grant)
+    },
+    signIns,
+    onRevoked: people.onRevoked,
+    onRightsChanged: people.onRightsChanged,
     users: () => users.all().map(shownUser),
-    async addUser({ name, role, password }, cause) {
-      users.requireFree(name)
-      return shownUser(await users.add({ name, role, password: await users.hash(password), recovery: null }, cause))
-    },
-    async resetPassword(name, password, cause) {
-      users.find(name)
-      const hash = await users.hash(password)
-      const user = users.find(name)
-      await Promise.all([users.put({ ...user, password: hash }, cause), sessions.endAll(user.id)])
-    },
-    async setDisabled(name, disabled, cause) {
-      const user = users.find(name)
-      if (disabled && user.role === 'owner' && !users.all().some(each => isOtherOwner(each, user)))
-        throw new HobError('access.last_owner', `"${name}" is the only owner; make another one first`)
-      const changed = { ...user, disabled }
-      const ended = disabled ? [sessions.endAll(user.id)] : []
-      await Promise.all([users.put(changed, cause), ...ended])
-      if (disabled) for (const token of tokens.of(user.id)) revoke(token.id)
-      return shownUser(changed)
-    },
+    ...accounts(people),
+    areaRoles: roles.areaRoles,
+    addAreaRole: roles.addAreaRole,
+    changeAreaRole: roles.changeAreaRole,
+    removeAreaRole: roles.removeAreaRole,
+    passes: passes.passes,
+    addPass: passes.addPass,
+    removePass: passes.removePass,
     tokens: tokens.shown,
     addToken: tokens.add,
     removeToken: tokens.remove,
@@ -81,9 +75,89 @@ export function createAccess(options: AccessOptions): Access {
   }
 }
 
-function principalOf(user: StoredUser, session: Ulid): Principal {
-  const { id, name, role } = user
-  return { kind: 'user', user: id, who: name, role, scopes: ROLE_SCOPES[role], areas: null, grant: session }
+type People = ReturnType<typeof createPeople>
+
+/** People, what they hold, and who is told when that ends or changes. */
+function createPeople({ clock, newId, random, store }: AccessOptions) {
+  const revoked: ((grant: Ulid) => void)[] = []
+  const changed: ((user: Ulid) => void)[] = []
+  const revoke = (grant: Ulid) => revoked.forEach(listener => listener(grant))
+  const rightsChanged = (user: Ulid) => changed.forEach(listener => listener(user))
+
+  const users = createUsers({ clock, newId, store })
+  const having = (role: string) => users.all().filter(({ areaRole }) => areaRole === role)
+  const roles = createRoles({
+    store,
+    isHeld: role => having(role).length > 0,
+    onChanged: role => having(role).forEach(({ id }) => rightsChanged(id)),
+  })
+  const tokens = createTokens({ clock, newId, random, store, users, rightsOf: roles.rightsOf, onEnded: revoke })
+  const endOf = (holder: Ulid) => passes.endOf(holder)
+  const sessions = createSessions({ clock, newId, random, store, endOf, onEnded: revoke })
+  const passes = createPasses({ clock, newId, random, store, endSessions: pass => sessions.endAll(pass) })
+
+  const principalOf = (holder: Ulid, session: Ulid): Principal | undefined => {
+    const user = users.get(holder)
+    if (user === undefined) return passes.principalOf(holder, session)
+    if (user.disabled) return undefined
+    const { id, name, role } = user
+    return { kind: 'user', user: id, who: name, role, rights: roles.rightsOf(user), grant: session, viewer: null }
+  }
+  return {
+    ...{ users, roles, tokens, sessions, passes, principalOf, revoke, rightsChanged },
+    onRevoked: (listener: (grant: Ulid) => void) => void revoked.push(listener),
+    onRightsChanged: (listener: (user: Ulid) => void) => void changed.push(listener),
+  }
+}
+
+type Accounts = Pick<Access, 'addUser' | 'resetPassword' | 'setDisabled' | 'setRole'>
+
+/** What is changed about the accounts of people. */
+function accounts({ users, roles, tokens, sessions, revoke, rightsChanged }: People): Accounts {
+  /** @throws HobError `access.unknown_role`, `access.whole_house`. */
+  const requireFitting = (role: StoredUser['role'], areaRole: string | null) => {
+    if (areaRole === null) return
+    roles.need(areaRole)
+    if (role === 'owner' || role === 'admin')
+      throw new HobError('access.whole_house', `the role "${role}" is of the whole house, not by area`)
+  }
+  const requireOtherOwner = (user: StoredUser) => {
+    if (user.role === 'owner' && !users.all().some(each => isOtherOwner(each, user)))
+      throw new HobError('access.last_owner', `"${user.name}" is the only owner; make another one first`)
+  }
+  return {
+    async addUser({ name, role, areaRole = null, password }, cause) {
+      users.requireFree(name)
+      requireFitting(role, areaRole)
+      const account = { name, role, areaRole, password: await users.hash(password), recovery: null }
+      return shownUser(await users.add(account, cause))
+    },
+    async resetPassword(name, password, cause) {
+      users.find(name)
+      const hash = await users.hash(password)
+      const user = users.find(name)
+      await Promise.all([users.put({ ...user, password: hash }, cause), sessions.endAll(user.id)])
+    },
+    async setDisabled(name, disabled, cause) {
+      const user = users.find(name)
+      if (disabled) requireOtherOwner(user)
+      const changed = { ...user, disabled }
+      const ended = disabled ? [sessions.endAll(user.id)] : []
+      await Promise.all([users.put(changed, cause), ...ended])
+      if (disabled) for (const token of tokens.of(user.id)) revoke(token.id)
+      return shownUser(changed)
+    },
+    async setRole(name, to, cause) {
+      const user = users.find(name)
+      const changed = { ...user, ...to }
+      requireFitting(changed.role, changed.areaRole)
+      if (changed.role !== 'owner') requireOtherOwner(user)
+      const done = users.put(changed, cause)
+      rightsChanged(user.id)
+      await done
+      return shownUser(changed)
+    },
+  }
 }
 
 function isOtherOwner(each: StoredUser, user: StoredUser): boolean {

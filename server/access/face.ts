@@ -3,12 +3,15 @@ import type { Cause, Clock, Log, Random, Ulid } from '#kernel'
 import type { Member, Permissions } from '../broker/index.ts'
 import type { Connected } from './mqtt-permissions.ts'
 import type { BanTarget } from './bans.ts'
+import type { Rights } from './rights.ts'
 import type {
   AccessStore,
   Role,
   Scope,
+  StoredAreaRole,
   StoredBan,
   StoredClient,
+  StoredPass,
   StoredSession,
   StoredToken,
   StoredUser,
@@ -34,18 +37,20 @@ export interface AccessOptions {
 
 /** Who makes a request, and what the request may do. */
 export interface Principal {
-  readonly kind: 'user' | 'token' | 'local'
+  readonly kind: 'user' | 'token' | 'pass' | 'local'
   readonly user: Ulid | null
-  /** For causes: user name, token id, `hob` for the command line on the hub's own socket. */
+  /** For causes: user name, id of a token or pass, `hob` for the command line on the hub's own socket. */
   readonly who: string
   readonly role: Role
-  readonly scopes: readonly Scope[]
-  readonly areas: readonly Ulid[] | null
+  readonly rights: Rights
   /** The token or session that lets it in; what it holds open ends with that. */
   readonly grant: Ulid | null
+  /** The owner who looks through this user's eyes, and changes nothing; null for the user. */
+  readonly viewer: string | null
 }
 
 export type UserInfo = Omit<StoredUser, 'password' | 'recovery'>
+export type PassInfo = Omit<StoredPass, 'hash'>
 export type SessionInfo = Omit<StoredSession, 'hash'>
 export type TokenInfo = Omit<StoredToken, 'hash'>
 /** `user`: who its clients are at the broker. */
@@ -98,6 +103,8 @@ export interface SignIns {
   newLink(name: string): { code: string; expiresAt: number }
   /** @throws HobError `access.bad_code`. */
   withLink(code: string, browser: Browser): Promise<SignedIn>
+  /** A session of a guest pass, until that ends. @throws HobError `access.bad_code`, `access.pass_not_yet`. */
+  withPass(code: string, browser: Browser): Promise<SignedIn>
   /** The principal of a session's secret, or undefined. A session ends 90 days after its last use; `isRenewed` when that just moved on. */
   bySecret(
     secret: string,
@@ -110,6 +117,8 @@ export interface SignIns {
 
 export interface Access {
   open(): Promise<void>
+  /** Whoever can open the hub's socket in the data folder: its owner. */
+  readonly local: Principal
   /** 8 letters and digits that tell this hub's cookies from those of others on the same host; there after `open`. */
   instance(): string
   readonly signIns: SignIns
@@ -119,13 +128,37 @@ export interface Access {
   byToken(token: string): Principal | undefined
   /** Calls `listener` when a token or session lets nobody in any more: it ended, was removed, or its user may not. */
   onRevoked(listener: (grant: Ulid) => void): void
+  /** Calls `listener` when a user may do something else from now on: with all its tokens and sessions. */
+  onRightsChanged(listener: (user: Ulid) => void): void
+  /** The principal that a token or session stands for now, or undefined when it lets nobody in. */
+  byGrant(grant: Ulid): Principal | undefined
   users(): readonly UserInfo[]
   /** @throws HobError `access.name_taken`, `access.bad_name`, `access.weak_password` (under 10 characters or a common one). */
-  addUser(user: { name: string; role: Role; password: string }, cause: Cause): Promise<UserInfo>
+  addUser(
+    user: { name: string; role: Role; areaRole?: string | null; password: string },
+    cause: Cause,
+  ): Promise<UserInfo>
   /** Ends the user's sessions. @throws HobError `access.unknown_user`, `access.weak_password`. */
   resetPassword(name: string, password: string, cause: Cause): Promise<void>
   /** A disabled user's sessions end, and its tokens let nobody in. @throws HobError `access.unknown_user`, `access.last_owner`. */
   setDisabled(name: string, disabled: boolean, cause: Cause): Promise<UserInfo>
+  /** Another role, or another role by area. @throws HobError `access.unknown_user`, `access.unknown_role`, `access.last_owner`, `access.whole_house` for one whose role is the whole house. */
+  setRole(name: string, to: { role?: Role; areaRole?: string | null }, cause: Cause): Promise<UserInfo>
+  areaRoles(): readonly StoredAreaRole[]
+  /** @throws HobError `access.too_many_roles`. */
+  addAreaRole(role: Omit<StoredAreaRole, 'slug'>, cause: Cause): Promise<StoredAreaRole>
+  /** @throws HobError `access.unknown_role`. */
+  changeAreaRole(slug: string, change: Partial<Omit<StoredAreaRole, 'slug'>>, cause: Cause): Promise<StoredAreaRole>
+  /** @throws HobError `access.unknown_role`, `access.role_held`. */
+  removeAreaRole(slug: string, cause: Cause): Promise<void>
+  passes(): readonly PassInfo[]
+  /** The secret is given once and stored as a hash. @throws HobError `access.bad_window`, `access.too_many_passes`. */
+  addPass(
+    pass: Omit<StoredPass, 'id' | 'hash' | 'createdAt'>,
+    cause: Cause,
+  ): Promise<{ pass: PassInfo; secret: string }>
+  /** Its sessions end. @throws HobError `access.unknown_pass`. */
+  removePass(id: Ulid, cause: Cause): Promise<void>
   tokens(): readonly TokenInfo[]
   /** The secret is given once and stored as a hash. @throws HobError `access.unknown_user`, `access.role_too_low`. */
   addToken(

@@ -1,8 +1,11 @@
 export { createAccess } from './access.ts'
+export { Rights } from './rights.ts'
+export type { Right } from './rights.ts'
 export type {
   Access,
   AccessOptions,
   ClientCredential,
+  PassInfo,
   Principal,
   SessionInfo,
   SignedIn,
@@ -17,8 +20,10 @@ export type {
   Role,
   Scope,
   StoredAccess,
+  StoredAreaRole,
   StoredBan,
   StoredClient,
+  StoredPass,
   StoredSession,
   StoredToken,
   StoredUser,

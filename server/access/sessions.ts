@@ -22,10 +22,12 @@ export function createSessions(options: {
   newId: () => Ulid
   random: Random
   store: AccessStore
+  /** Wall-clock milliseconds after which whom it belongs to lets nobody in; undefined for no end. */
+  endOf: (user: Ulid) => number | undefined
   /** A session is over, for whatever reason. */
   onEnded: (id: Ulid) => void
 }) {
-  const { clock, newId, random, store, onEnded } = options
+  const { clock, newId, random, store, endOf, onEnded } = options
   const sessions = new Map<Ulid, StoredSession>()
   const byHash = new Map<string, Ulid>()
   const whenDurable = createDurableWait(store)
@@ -49,6 +51,8 @@ export function createSessions(options: {
   }
   const of = (user: Ulid) => [...sessions.values()].filter(session => session.user === user)
 
+  const endFrom = (user: Ulid) => Math.min(clock.now() + SESSION_TIME, endOf(user) ?? Infinity)
+
   const makeRoom = (user: Ulid) => {
     const [oldest, ...others] = of(user).toSorted((a, b) => a.seenAt - b.seenAt)
     if (others.length + 1 >= MAX_SESSIONS) remove(oldest!.id)
@@ -70,7 +74,7 @@ export function createSessions(options: {
         hash: hashSecret(secret),
         createdAt: now,
         seenAt: now,
-        expiresAt: now + SESSION_TIME,
+        expiresAt: endFrom(user),
         address,
         userAgent: userAgent.slice(0, MAX_USER_AGENT),
       }
@@ -83,7 +87,7 @@ export function createSessions(options: {
       const now = clock.now()
       if (session === undefined || session.expiresAt <= now) return undefined
       if (now - session.seenAt < SEEN_EVERY) return { session, isRenewed: false }
-      const renewed = { ...session, seenAt: now, expiresAt: now + SESSION_TIME, address }
+      const renewed = { ...session, seenAt: now, expiresAt: endFrom(session.user), address }
       put(renewed)
       return { session: renewed, isRenewed: true }
     },

@@ -3,6 +3,7 @@ import { createAttempts } from './attempts.ts'
 import type { Browser, Principal, SignedIn, SignIns } from './face.ts'
 import { createOneTimeCodes } from './one-time-codes.ts'
 import { hashSecret, makeSecret, NOBODYS_HASH, readSecret, requireStrong, sameHash } from './secrets.ts'
+import type { Passes } from './passes.ts'
 import type { Sessions } from './sessions.ts'
 import type { StoredUser } from './store.ts'
 import type { Users } from './users.ts'
@@ -15,7 +16,9 @@ interface Options {
   readonly random: Random
   readonly users: Users
   readonly sessions: Sessions
-  readonly principalOf: (user: StoredUser, session: Ulid) => Principal
+  readonly passes: Pick<Passes, 'accept'>
+  /** Whom a session of a user or pass stands for; undefined when it lets nobody in. */
+  readonly principalOf: (holder: Ulid, session: Ulid) => Principal | undefined
 }
 
 const badCode = () =>
@@ -47,10 +50,10 @@ export function createSignIns(options: Options): SignIns {
     ...createLinks(options, { guard, begin }),
     bySecret(secret, address) {
       const used = sessions.use(secret, address)
-      const user = used && options.users.get(used.session.user)
-      if (used === undefined || user === undefined || user.disabled) return undefined
+      const principal = used && options.principalOf(used.session.user, used.session.id)
+      if (used === undefined || principal === undefined) return undefined
       const { session, isRenewed } = used
-      return { principal: options.principalOf(user, session.id), isRenewed, expiresAt: session.expiresAt }
+      return { principal, isRenewed, expiresAt: session.expiresAt }
     },
     sessions: user => sessions.of(user).map(({ hash: _hash, ...session }) => session),
     async end(id, user) {
@@ -60,12 +63,15 @@ export function createSignIns(options: Options): SignIns {
   }
 }
 
-type Begin = (user: StoredUser, browser: Browser) => Promise<SignedIn>
+type Begin = (holder: Pick<StoredUser, 'id'>, browser: Browser) => Promise<SignedIn>
 
 function createBegin({ sessions, principalOf }: Options): Begin {
-  return async (user, browser) => {
-    const { session, secret } = await sessions.begin(user.id, browser)
-    return { principal: principalOf(user, session.id), secret, expiresAt: session.expiresAt }
+  return async ({ id }, browser) => {
+    const { session, secret } = await sessions.begin(id, browser)
+    const principal = principalOf(id, session.id)
+    // It was switched off between the right word and the session.
+    if (principal === undefined) throw badCode()
+    return { principal, secret, expiresAt: session.expiresAt }
   }
 }
 
@@ -103,7 +109,7 @@ function createClaim(
       users.requireFree(name)
       if (codes.take(code) === undefined) throw badCode()
       const recoveryCode = makeSecret(random)
-      const owner = { name, role: 'owner', password: hash, recovery: hashSecret(recoveryCode) } as const
+      const owner = { name, role: 'owner', areaRole: null, password: hash, recovery: hashSecret(recoveryCode) } as const
       const user = await users.add(owner, cause)
       return { ...(await begin(user, browser)), recoveryCode }
     },
@@ -162,9 +168,9 @@ function createPasswords(
 }
 
 function createLinks(
-  { clock, random, users }: Options,
+  { clock, random, users, passes }: Options,
   { guard, begin }: Tools,
-): Pick<SignIns, 'newLink' | 'withLink'> {
+): Pick<SignIns, 'newLink' | 'withLink' | 'withPass'> {
   const codes = createOneTimeCodes<Ulid>({ clock, random })
   return {
     newLink(name) {
@@ -179,5 +185,7 @@ function createLinks(
       })
       return begin(user, browser)
     },
+    withPass: async (code, browser) =>
+      begin(await guard({ address: browser.address, account: null }, () => passes.accept(code)), browser),
   }
 }

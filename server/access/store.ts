@@ -1,4 +1,5 @@
 import type { Cause, Ulid, Writes } from '#kernel'
+import type { Action } from './rights.ts'
 import type { ScramVerifier } from './scram.ts'
 
 export type Role = 'owner' | 'admin' | 'user' | 'guest'
@@ -9,12 +10,37 @@ export interface StoredUser {
   readonly id: Ulid
   readonly name: string
   readonly role: Role
+  /** Slug of the role by area that takes the place of what the role allows; null for none. */
+  readonly areaRole: string | null
   /** PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. */
   readonly password: string
   /** SHA-256 of the recovery code, hex; null when there is none. */
   readonly recovery: string | null
   readonly createdAt: number
   readonly disabled: boolean
+}
+
+/** What somebody may do by area. */
+export interface StoredAreaRole {
+  readonly slug: string
+  readonly name: string
+  /** In the whole house, null for nothing. */
+  readonly house: Action | null
+  readonly areas: readonly { readonly area: Ulid; readonly may: Action }[]
+}
+
+/** A link that lets its bearer use chosen controls for a while. */
+export interface StoredPass {
+  readonly id: Ulid
+  readonly name: string
+  /** SHA-256 of its secret, hex. */
+  readonly hash: string
+  readonly entities: readonly Ulid[]
+  readonly may: 'see' | 'control'
+  /** Wall-clock milliseconds of its window. */
+  readonly from: number
+  readonly until: number
+  readonly createdAt: number
 }
 
 export interface StoredToken {
@@ -33,6 +59,7 @@ export interface StoredToken {
 /** A browser in which a person is signed in. */
 export interface StoredSession {
   readonly id: Ulid
+  /** The user, or the pass that let it in. */
   readonly user: Ulid
   /** SHA-256 of the cookie's 256 bits, hex. */
   readonly hash: string
@@ -88,6 +115,8 @@ export interface StoredAccess {
   readonly sessions: readonly StoredSession[]
   readonly clients: readonly StoredClient[]
   readonly bans: readonly StoredBan[]
+  readonly roles: readonly StoredAreaRole[]
+  readonly passes: readonly StoredPass[]
 }
 
 export type AccessOp =
@@ -101,6 +130,10 @@ export type AccessOp =
   | { readonly op: 'access.client.put'; readonly client: StoredClient; readonly cause: Cause }
   | { readonly op: 'access.client.remove'; readonly id: Ulid; readonly cause: Cause }
   | { readonly op: 'access.ban.put'; readonly ban: StoredBan; readonly cause: Cause }
+  | { readonly op: 'access.role.put'; readonly role: StoredAreaRole; readonly cause: Cause }
+  | { readonly op: 'access.role.remove'; readonly slug: string; readonly cause: Cause }
+  | { readonly op: 'access.pass.put'; readonly pass: StoredPass; readonly cause: Cause }
+  | { readonly op: 'access.pass.remove'; readonly id: Ulid; readonly cause: Cause }
   /** Without a cause its time was over. */
   | { readonly op: 'access.ban.remove'; readonly id: Ulid; readonly cause: Cause | null }
 

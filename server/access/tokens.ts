@@ -1,9 +1,9 @@
 import { createDurableWait, HobError, type Clock, type Random, type Ulid } from '#kernel'
 import { createExpiry } from './expiry.ts'
 import type { Access, Principal, TokenInfo } from './face.ts'
-import { ROLE_SCOPES } from './roles.ts'
+import type { Rights } from './rights.ts'
 import { hashSecret, makeSecret } from './secrets.ts'
-import type { AccessStore, StoredToken } from './store.ts'
+import type { AccessStore, StoredToken, StoredUser } from './store.ts'
 import type { Users } from './users.ts'
 
 /** Milliseconds between two notes of a token's use. */
@@ -16,10 +16,11 @@ export function createTokens(options: {
   random: Random
   store: AccessStore
   users: Users
+  rightsOf: (user: StoredUser) => Rights
   /** A token lets nobody in any more. */
   onEnded: (id: Ulid) => void
 }) {
-  const { clock, newId, random, store, users, onEnded } = options
+  const { clock, newId, random, store, users, rightsOf, onEnded } = options
   const tokens = new Map<Ulid, StoredToken>()
   const byHash = new Map<string, StoredToken>()
   const whenDurable = createDurableWait(store)
@@ -40,24 +41,31 @@ export function createTokens(options: {
     if (token.expiresAt !== null) expiry.add(token.id, token.expiresAt)
   }
 
+  // A role that was lowered since takes from its tokens, too.
+  const principalOf = ({ id, user: owner, scopes, areas, expiresAt }: StoredToken): Principal | undefined => {
+    const user = users.get(owner)
+    if (user === undefined || user.disabled || (expiresAt !== null && expiresAt <= clock.now())) return undefined
+    const rights = rightsOf(user).limited(scopes, areas)
+    return { kind: 'token', user: user.id, who: id, role: user.role, rights, grant: id, viewer: null }
+  }
+
   return {
     restore: keepUntilItEnds,
+    byId(id: Ulid): Principal | undefined {
+      const token = tokens.get(id)
+      return token && principalOf(token)
+    },
     of: (user: Ulid): readonly StoredToken[] => [...tokens.values()].filter(token => token.user === user),
     shown: () => [...tokens.values()].map(shownToken),
     bySecret(secret: string): Principal | undefined {
       const token = byHash.get(hashSecret(secret))
-      if (token === undefined || (token.expiresAt !== null && token.expiresAt <= clock.now())) return undefined
-      const user = users.get(token.user)
-      if (user === undefined || user.disabled) return undefined
-      noteUse(token)
-      const { id, areas } = token
-      // A role that was lowered since takes its scopes from the tokens, too.
-      const scopes = token.scopes.filter(scope => ROLE_SCOPES[user.role].includes(scope))
-      return { kind: 'token', user: user.id, who: id, role: user.role, scopes, areas, grant: id }
+      const principal = token && principalOf(token)
+      if (principal !== undefined) noteUse(token!)
+      return principal
     },
     async add({ user: owner, scopes, areas, expiresAt }, cause) {
       const user = users.find(owner)
-      const tooHigh = scopes.find(scope => !ROLE_SCOPES[user.role].includes(scope))
+      const tooHigh = scopes.find(scope => !rightsOf(user).includesScope(scope))
       if (tooHigh !== undefined)
         throw new HobError('access.role_too_low', `the role "${user.role}" does not include the scope "${tooHigh}"`)
       const secret = `hob_${makeSecret(random)}`

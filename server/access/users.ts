@@ -54,7 +54,10 @@ export function createUsers({ clock, newId, store }: { clock: Clock; newId: () =
     fits: (user: StoredUser | undefined, password: string): Promise<boolean> =>
       hashing(() => fitsPassword(password, user?.password ?? NOBODYS_PASSWORD)),
     /** @throws HobError `access.bad_name`, `access.name_taken`. */
-    async add(account: Pick<StoredUser, 'name' | 'role' | 'password' | 'recovery'>, cause: Cause): Promise<StoredUser> {
+    async add(
+      account: Pick<StoredUser, 'name' | 'role' | 'areaRole' | 'password' | 'recovery'>,
+      cause: Cause,
+    ): Promise<StoredUser> {
       requireFree(account.name)
       const user: StoredUser = { ...account, id: newId(), createdAt: clock.now(), disabled: false }
       await put(user, cause)

@@ -19,6 +19,7 @@ import { MAX_CLIENT_FRAME, streamRoute } from './live/stream.ts'
 import type { ApiOptions } from './ports.ts'
 import type { Api } from './route.ts'
 import { accessRoutes } from './routes/access.ts'
+import { areaRoleRoutes } from './routes/area-roles.ts'
 import { areaRoutes } from './routes/areas.ts'
 import { deviceConnectionRoute } from './routes/device-connection.ts'
 import { deviceRoutes } from './routes/devices.ts'
@@ -29,6 +30,7 @@ import { historyRoutes } from './routes/history.ts'
 import { mqttSocketRoute } from './routes/mqtt-socket.ts'
 import { mqttRoutes } from './routes/mqtt.ts'
 import { pairingRoutes } from './routes/pairing.ts'
+import { passRoutes } from './routes/passes.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
 import { pointRoutes } from './routes/points.ts'
 import { ruleRoutes } from './routes/rules.ts'
@@ -99,6 +101,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
 
   const live = createLive(options)
   access.onRevoked(live.revoke)
+  access.onRightsChanged(live.regrant)
   settings.onChange(current => live.settings({ ...current, version: settings.version() }))
   const waiter = createCommandWaiter(clock)
   await app.register(
@@ -116,6 +119,8 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       settingsRoutes(scoped, options)
       versionRoutes(scoped, options)
       accessRoutes(scoped, options)
+      areaRoleRoutes(scoped, options)
+      passRoutes(scoped, options)
       sessionRoutes(scoped, { ...options, callers, cookie: sessionCookie })
       mqttRoutes(scoped, options)
       mqttClientRoutes(scoped, options)

@@ -1,7 +1,7 @@
 import { HobError, type Cause, type Causes } from '#kernel'
 import type { Entity } from '#devices'
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
-import type { Principal, Scope } from '../access/index.ts'
+import type { Principal, Right } from '../access/index.ts'
 import type { Callers } from './callers.ts'
 import { requireOwnHost, requireOwnPage } from './origin.ts'
 
@@ -12,7 +12,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** The scope a caller needs, or `public`. A route without it is not registered. */
-    scope?: Scope | 'public'
+    scope?: Right | 'public'
     /** Concerns the whole house: not for a caller that is limited to areas. */
     house?: boolean
     /** Who may ask, when not everybody: `user` is signed in in a browser, `local` is the command line. */
@@ -22,18 +22,9 @@ declare module 'fastify' {
   }
 }
 
-/** Whether a principal may do what a scope stands for; `admin` includes all, each other includes `read`. */
-export function hasScope(principal: Principal, scope: Scope): boolean {
-  return (
-    principal.scopes.includes('admin') ||
-    principal.scopes.includes(scope) ||
-    (scope === 'read' && principal.scopes.length > 0)
-  )
-}
-
-/** Whether a principal sees an entity: by its area, when it is limited to areas. */
-export function maySee(principal: Principal, entity: Entity): boolean {
-  return principal.areas === null || (entity.area !== null && principal.areas.includes(entity.area.id))
+/** Whether a principal sees an entity. */
+export function maySee({ rights }: Principal, entity: Entity): boolean {
+  return rights.may('read', entity)
 }
 
 /** The cause that stands for a request. */
@@ -41,6 +32,9 @@ export function causeOf(request: FastifyRequest, causes: Causes): Cause {
   const { kind, who } = request.principal
   return causes.root(kind === 'local' ? 'user' : kind, who)
 }
+
+/** Browsers send a cookie by themselves: what it changes must come from our own pages. */
+const BY_COOKIE: ReadonlySet<Principal['kind']> = new Set(['user', 'pass'])
 
 /** Reading changes nothing, so it may come from anywhere; what it answers stays unread by other sites. */
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
@@ -73,16 +67,16 @@ export function registerAuth(
       throw new HobError('api.unauthorised', 'sign in first, or show a valid token: Authorization: Bearer ...')
     }
     requireRights(principal, { ...config, scope })
-    if (principal.kind === 'user' && !READING.has(request.method)) requireOwnPage(request)
+    if (BY_COOKIE.has(principal.kind) && !READING.has(request.method)) requireOwnPage(request)
     request.principal = principal
   })
 }
 
-function requireRights(principal: Principal, { scope, house, kinds }: FastifyContextConfig & { scope: Scope }) {
-  if (!hasScope(principal, scope)) throw new HobError('api.forbidden', `this needs the scope "${scope}"`)
-  if (house === true && principal.areas !== null) {
-    throw new HobError('api.forbidden', 'this concerns the whole house, and this token is limited to areas')
-  }
+function requireRights(principal: Principal, { scope, house, kinds }: FastifyContextConfig & { scope: Right }) {
+  const { rights } = principal
+  if (!rights.maySomewhere(scope)) throw new HobError('api.forbidden', `this needs the scope "${scope}"`)
+  if (house === true && !rights.mayInHouse(scope))
+    throw new HobError('api.forbidden', 'this concerns the whole house, and your rights are limited to parts of it')
   if (kinds?.includes(principal.kind) === false) {
     const who = kinds.includes('user') ? 'people who are signed in in a browser' : '"hob" on the machine of the hub'
     throw new HobError('api.forbidden', `this is for ${who} alone`)

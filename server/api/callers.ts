@@ -4,17 +4,6 @@ import type { Access, Principal } from '../access/index.ts'
 import { addressOf } from './origin.ts'
 import type { SessionCookie } from './session-cookie.ts'
 
-/** Whoever can open the hub's socket in the data folder is its owner. */
-const LOCAL: Principal = {
-  kind: 'local',
-  user: null,
-  who: 'hob',
-  role: 'owner',
-  scopes: ['admin', 'rules', 'control', 'read'],
-  areas: null,
-  grant: null,
-}
-
 export type Callers = ReturnType<typeof createCallers>
 
 /** Who asks: a socket of `local` (the command line's), a bearer token, or the cookie of a session. A token, once shown, must be right. */
@@ -36,7 +25,7 @@ export function createCallers(options: { access: Access; cookie: SessionCookie; 
     hasCookie: (request: FastifyRequest) => cookie.read(request) !== undefined,
     bySession,
     of(request: FastifyRequest, reply: FastifyReply): Principal | undefined {
-      if (isLocal(request)) return LOCAL
+      if (isLocal(request)) return access.local
       const { authorization } = request.headers
       return authorization === undefined ? bySession(request, reply) : byBearer(authorization, access)
     },

@@ -22,6 +22,7 @@ import type {
   RuleFileJson,
   RuleJson,
   RunJson,
+  SettingsJson,
 } from './contract.ts'
 
 // How the domain's live objects look in JSON (contract.md section 5).
@@ -195,4 +196,9 @@ export function ruleFileJson(file: RuleFileInfo): RuleFileJson {
     changedAt: toIso(file.changedAt),
     rules: file.rules.map(ruleJson),
   }
+}
+
+/** The settings for those who see parts of the house: not where it stands, and no entity of the rest. */
+export function settingsOfParts(settings: SettingsJson): SettingsJson {
+  return { ...settings, place: null, retention: { ...settings.retention, entities: {} } }
 }

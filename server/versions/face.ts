@@ -11,6 +11,8 @@ export type VersionKind =
   | 'token'
   | 'credential'
   | 'ban'
+  | 'role'
+  | 'pass'
 
 export interface VersionQuery {
   readonly kind: VersionKind

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { StreamFrame } from '#api'
 import type { Registry } from '#devices'
 import type { Cause, LocalSubscriber } from '#kernel'
-import type { Principal } from '../../server/access/index.ts'
 import { createLive, MAX_BEHIND, type Live } from '../../server/api/live/live.ts'
 import { MAX_FILTERS, MAX_MESSAGE_BYTES, MAX_MESSAGES } from '../../server/api/live/message-tail.ts'
+import { Rights, type Principal } from '../../server/access/index.ts'
 import { createTestClock, type TestClock } from '../support/clock.ts'
 import { createLocalBroker } from '../support/memory-broker.ts'
 
@@ -14,9 +14,9 @@ const admin: Principal = {
   user: 'U',
   who: 'T',
   role: 'owner',
-  scopes: ['admin'],
-  areas: null,
+  rights: Rights.inHouse('manage'),
   grant: 'T',
+  viewer: null,
 }
 
 let clock: TestClock
@@ -38,6 +38,7 @@ beforeEach(() => {
   const { subscriptions } = local.broker
   live = createLive({
     registry,
+    access: { byGrant: () => undefined },
     pairing: { heard: () => ({ until: null, isBatch: false, candidates: [], guests: [], knocks: [], faults: [] }) },
     clock,
     seq: () => 1,
@@ -203,8 +204,13 @@ describe('messages on the stream', () => {
   })
 
   it.each<[string, Principal, string[], string]>([
-    ['without the scope admin', { ...admin, scopes: ['control', 'read'] }, ['#'], 'api.forbidden'],
-    ['limited to areas', { ...admin, areas: ['A'] }, ['#'], 'api.forbidden'],
+    ['without the scope admin', { ...admin, rights: Rights.inHouse('control') }, ['#'], 'api.forbidden'],
+    [
+      'limited to areas',
+      { ...admin, rights: Rights.inHouse(null, [{ area: 'A', may: 'manage' }]) },
+      ['#'],
+      'api.forbidden',
+    ],
     ['for no filter', admin, ['a/#/b'], 'mqtt.bad_filter'],
     ['for too many', admin, Array.from({ length: MAX_FILTERS + 1 }, (_, i) => `t/${i}`), 'mqtt.bad_filter'],
   ])('refuses to watch %s, and goes on as before', (_what, principal, topics, code) => {

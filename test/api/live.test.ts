@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Change, Entity, Event, Registry, Value } from '#devices'
 import type { Cause } from '#kernel'
 import type { StreamFrame } from '#api'
-import type { Principal } from '../../server/access/index.ts'
+import { Rights, type Principal } from '../../server/access/index.ts'
 import { createLive, MAX_BEHIND, MAX_STREAMS, type Live } from '../../server/api/live/live.ts'
 import { createTestClock, type TestClock } from '../support/clock.ts'
 
@@ -54,16 +54,18 @@ const everything: Principal = {
   user: 'U',
   who: 'T',
   role: 'owner',
-  scopes: ['admin'],
-  areas: null,
+  rights: Rights.inHouse('manage'),
   grant: 'T',
+  viewer: null,
 }
-const reader: Principal = { ...everything, scopes: ['read'] }
-const hallOnly: Principal = { ...reader, areas: [hall.id] }
+const reader: Principal = { ...everything, rights: Rights.inHouse('see') }
+const hallOnly: Principal = { ...reader, rights: Rights.inHouse(null, [{ area: hall.id, may: 'see' }]) }
 
 let clock: TestClock
 let seq: number
 let live: Live
+/** What a grant stands for, after its rights changed. */
+let now: Principal | undefined
 let faults: { topic: string; message: string }[]
 
 beforeEach(() => {
@@ -76,8 +78,10 @@ beforeEach(() => {
     entity: (id: string) => [lamp, plug].find(each => each.id === id),
   } as Pick<Registry, 'entities' | 'entity'> as Registry
   faults = []
+  now = undefined
   live = createLive({
     registry,
+    access: { byGrant: () => now },
     pairing: { heard: () => ({ until: null, isBatch: false, candidates: [], guests: [], knocks: [], faults }) },
     clock,
     seq: () => seq,
@@ -201,6 +205,28 @@ describe('the live channel', () => {
     expect(limited.types()).toEqual(['snapshot'])
   })
 
+  it('gives a stream other rights, and ends it when there are none', () => {
+    const { stream, types, frames, ended } = connect(hallOnly)
+    stream.subscribe({}, undefined)
+    live.regrant('somebody else')
+    expect(types()).toEqual(['snapshot'])
+    now = everything
+    live.regrant('U')
+    expect(types()).toEqual(['snapshot', 'resync', 'snapshot'])
+    expect(frames.at(-1)).toMatchObject({ entities: [{ id: 'LAMP' }, { id: 'PLUG' }] })
+    now = undefined
+    live.regrant('U')
+    expect(ended()).toBe('revoked')
+  })
+
+  it('does not tell who else and which rules there are to whoever sees parts of the house', () => {
+    const [limited, whole] = [connect(hallOnly), connect(everything)]
+    for (const { stream } of [limited, whole]) stream.subscribe({}, undefined)
+    happen(changeOf(lamp))
+    expect(limited.frames[1]).toMatchObject({ type: 'delta', cause: { kind: 'device', who: 'device', parent: null } })
+    expect(whole.frames[1]).toMatchObject({ type: 'delta', cause: { kind: 'device', who: 'esp' } })
+  })
+
   it('tells everybody that the settings differ, also who comes back later', () => {
     const limited = connect(hallOnly)
     limited.stream.subscribe({}, undefined)
@@ -215,7 +241,7 @@ describe('the live channel', () => {
     } as const
     live.settings(settings)
     expect(limited.frames[1]).toEqual({ type: 'settings', seq: 101, settings })
-    const back = connect(hallOnly)
+    const back = connect(everything)
     back.stream.subscribe({}, 100)
     expect(back.frames).toEqual([{ type: 'settings', seq: 101, settings }])
   })
@@ -233,7 +259,8 @@ describe('the live channel', () => {
     expect(current.frames).toEqual([])
     const limited = connect(hallOnly)
     limited.stream.subscribe({}, before)
-    expect(limited.frames).toEqual([])
+    // It may have lost what it saw: it begins anew.
+    expect(limited.types()).toEqual(['resync', 'snapshot'])
   })
 
   it('filters by area and device, by slug or id; an empty list means none', () => {

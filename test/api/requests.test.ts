@@ -9,6 +9,7 @@ import { entityRows } from './tables/entities.ts'
 import { historyRows } from './tables/history.ts'
 import { mqttRows } from './tables/mqtt.ts'
 import { pairingRows } from './tables/pairing.ts'
+import { rightRows } from './tables/rights.ts'
 import { ruleRows } from './tables/rules.ts'
 import { sessionRows } from './tables/sessions.ts'
 import { settingsRows } from './tables/settings.ts'
@@ -21,6 +22,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   history: historyRows,
   areas: areaRows,
   pairing: pairingRows,
+  rights: rightRows,
   rules: ruleRows,
   settings: settingsRows,
   access: accessRows,

@@ -27,9 +27,8 @@ function expected(route: Route, who: Who): Outcome {
   if (scopes === null) return 'sign in first'
   if (!scopes.includes('admin') && !scopes.includes(route.scope) && route.scope !== 'read') return 'not allowed'
   const person: Person | null = people[who]
-  if (!route.takesTokens && person?.isSignedIn !== true) return 'not allowed'
-  const isLimited = who === 'hall' || who === 'hallAdmin'
-  return isLimited && route.operation['x-whole-house'] === true ? 'not allowed' : 'in'
+  if (!route.takesTokens && (person?.isSignedIn !== true || person.isPass)) return 'not allowed'
+  return person?.isLimited && route.operation['x-whole-house'] === true ? 'not allowed' : 'in'
 }
 
 async function found(route: Route, who: Who): Promise<Outcome> {

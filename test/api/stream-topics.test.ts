@@ -31,7 +31,7 @@ describe('topics on the WebSocket', () => {
 
   it.each<[Who, string]>([
     ['read', 'watching topics needs the scope "admin"'],
-    ['hallAdmin', 'watching topics concerns the whole house, and this token is limited to areas'],
+    ['hallAdmin', 'watching topics concerns the whole house, and your rights are limited to parts of it'],
   ])('are refused to %s with the reason, and the socket stays open', async (who, detail) => {
     const { send, next } = connect(who)
     await next('hello')

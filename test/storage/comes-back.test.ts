@@ -142,6 +142,7 @@ describe('what comes back', () => {
       role: 'owner',
       password: '$argon2id$secret',
       recovery: 'recoveryhash',
+      areaRole: null,
       createdAt: 1,
       disabled: false,
     } as const
@@ -189,11 +190,18 @@ describe('what comes back', () => {
     storage.access.write({ op: 'access.session.put', session: { ...session, id: 'S2', hash: 'other' } })
     storage.access.write({ op: 'access.session.remove', id: 'S2' })
     storage.access.write({ op: 'access.client.put', client, cause })
+    const role = { slug: 'kids', name: 'Kids', house: 'see', areas: [{ area: 'A', may: 'edit' }] } as const
+    const window = { from: 1, until: 2, createdAt: 1 }
+    const pass = { id: 'P', name: 'Visit', hash: 'passhash', entities: ['E'], may: 'see', ...window } as const
+    storage.access.write({ op: 'access.role.put', role, cause })
+    storage.access.write({ op: 'access.pass.put', pass, cause })
     storage.access.write({ op: 'access.client.put', client: own, cause })
     storage = await restart(storage)
     expect(await storage.access.load()).toEqual({
       instance: 'k3v9',
       users: [user],
+      roles: [role],
+      passes: [pass],
       tokens: [{ ...token, lastUsedAt: 42 }],
       sessions: [{ ...session, seenAt: 2, expiresAt: 11 }],
       clients: [client, own],
@@ -205,7 +213,7 @@ describe('what comes back', () => {
     const versions = JSON.stringify(raw.prepare('select * from version').all())
     raw.close()
     expect(versions).toContain('anna')
-    expect(versions).not.toMatch(/secret|recoveryhash|tokenhash|sessionhash|clienthash/)
+    expect(versions).not.toMatch(/secret|recoveryhash|tokenhash|sessionhash|clienthash|passhash/)
   })
 
   it('takes one credential for a user name and client id, and one for a user name with any client id', async () => {

@@ -4,10 +4,83 @@ import { nameText, time } from './shared.ts'
 export const role = z.enum(['owner', 'admin', 'user', 'guest'])
 export const scope = z.enum(['admin', 'rules', 'control', 'read'])
 export const user = z
-  .object({ id: z.string(), name: z.string(), role, createdAt: time, disabled: z.boolean() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role,
+    areaRole: z.string().nullable().describe('slug of the role by area that takes the place of what the role allows'),
+    createdAt: time,
+    disabled: z.boolean(),
+  })
   .meta({ id: 'User' })
-export const userChange = z.strictObject({ disabled: z.boolean() }).meta({ id: 'UserChange' })
-export const newUser = z.strictObject({ name: nameText, role, password: z.string().max(1_024) }).meta({ id: 'NewUser' })
+const areaRoleOfUser = z.string().max(64).nullable()
+export const userChange = z
+  .strictObject({
+    disabled: z.boolean().exactOptional(),
+    role: role.exactOptional(),
+    areaRole: areaRoleOfUser.exactOptional(),
+  })
+  .meta({ id: 'UserChange' })
+export const newUser = z
+  .strictObject({
+    name: nameText,
+    role,
+    areaRole: areaRoleOfUser.exactOptional(),
+    password: z.string().max(1_024),
+  })
+  .meta({ id: 'NewUser' })
+
+const action = z.enum(['see', 'control', 'edit', 'manage'])
+/** What people may do by area; each action includes those before it. */
+export const areaRole = z
+  .object({
+    slug: z.string(),
+    name: z.string(),
+    house: action.nullable().describe('in the whole house, null for nothing'),
+    areas: z.array(z.object({ area: z.string().describe('id'), may: action })),
+  })
+  .meta({ id: 'AreaRole' })
+const areasOfRole = z.array(z.strictObject({ area: z.string().max(64).describe('slug or id'), may: action })).max(500)
+export const newAreaRole = z
+  .strictObject({ name: nameText, house: action.nullable().default(null), areas: areasOfRole })
+  .meta({ id: 'NewAreaRole' })
+export const areaRoleChange = z
+  .strictObject({
+    name: nameText.exactOptional(),
+    house: action.nullable().exactOptional(),
+    areas: areasOfRole.exactOptional(),
+  })
+  .meta({ id: 'AreaRoleChange' })
+
+/** A link for guests, who need no account. */
+export const pass = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    entities: z.array(z.string()).describe('ids'),
+    may: z.enum(['see', 'control']),
+    from: time,
+    until: time,
+    createdAt: time,
+  })
+  .meta({ id: 'Pass' })
+export const newPass = z
+  .strictObject({
+    name: nameText,
+    entities: z.array(z.string().max(64)).min(1).max(200).describe('ids'),
+    may: z.enum(['see', 'control']).default('control'),
+    from: time.exactOptional().describe('now when left out'),
+    until: time,
+  })
+  .meta({ id: 'NewPass' })
+export const createdPass = pass
+  .extend({
+    path: z.string().describe('`/pass#CODE`'),
+    url: z.string().describe('the same with an address of the hub: what a QR code holds; shown this once'),
+  })
+  .meta({ id: 'CreatedPass' })
+/** A sign-in by the code of a pass, `/pass#CODE`. */
+export const passSignIn = z.strictObject({ code: z.string().max(100) }).meta({ id: 'PassSignIn' })
 export const password = z.strictObject({ password: z.string().max(1_024) }).meta({ id: 'Password' })
 export const token = z
   .object({
@@ -42,6 +115,7 @@ export const session = z
   .object({
     claimed: z.boolean().describe('false until the owner made an account'),
     user: z.object({ id: z.string(), name: z.string(), role, scopes: z.array(scope) }).nullable(),
+    pass: z.object({ name: z.string(), until: time }).exactOptional().describe('the guest pass that let it in'),
   })
   .meta({ id: 'Session' })
 export const signIn = z.strictObject({ name: z.string().trim().max(200), password: secretText }).meta({ id: 'SignIn' })

@@ -3,10 +3,10 @@ import { toIso, type Ulid } from '#kernel'
 import type { RuleFileInfo, RunInfo } from '#rules'
 import type { ChangeJson, SettingsJson, StreamFrame } from '../contract.ts'
 import { pairingJson } from '../pairing-shapes.ts'
-import { causeJson, entityJson, pendingJson, troubleJson } from '../shapes.ts'
+import { causeJson, entityJson, pendingJson, troubleJson, settingsOfParts } from '../shapes.ts'
 
-/** Who may get a frame: whoever sees these entities, whoever has rights on the whole house, or everybody. */
-export type Audience = { readonly entities: readonly Ulid[] } | 'house' | 'admin' | 'all'
+/** Who may get a frame: whoever sees these entities, whoever sees the whole house or only parts of it, or who manages it. */
+export type Audience = { readonly entities: readonly Ulid[] } | 'house' | 'parts' | 'admin'
 
 /** A frame with its text, made once for all clients and only when there is one. Without `seq` it is not worth repeating. */
 export class LiveFrame<Seq extends number | null = number> {
@@ -92,15 +92,25 @@ export function ruleFrame(seq: number, slug: string, file: RuleFileInfo | undefi
 }
 
 /** The settings of the house differ. */
-export function settingsFrame(seq: number, settings: SettingsJson): LiveFrame {
-  return new LiveFrame(seq, { type: 'settings', seq, settings }, 'all')
+export function settingsFrames(seq: number, settings: SettingsJson): LiveFrame[] {
+  return [
+    new LiveFrame(seq, { type: 'settings', seq, settings }, 'house'),
+    new LiveFrame(seq, { type: 'settings', seq, settings: settingsOfParts(settings) }, 'parts'),
+  ]
 }
 
-/** The part of a frame about entities that `sees` accepts, or undefined when nothing is left. */
-export function visiblePart(live: LiveFrame<number | null>, sees: (entity: Ulid) => boolean): string | undefined {
+/** Who looks: which entities it sees and, when it sees no more than parts of the house, as whom. */
+export interface Looker {
+  readonly sees: (entity: Ulid) => boolean
+  readonly partsAs: string | null
+}
+
+/** The part of a frame about entities that are seen, or undefined when nothing is left. */
+export function visiblePart(live: LiveFrame<number | null>, { sees, partsAs }: Looker): string | undefined {
   if (typeof live.audience === 'string') return live.text
-  if (live.audience.entities.every(sees)) return live.text
   const { frame } = live
+  if (frame.type === 'delta' && partsAs !== null) return deltaOfParts(frame, { sees, partsAs })
+  if (live.audience.entities.every(sees)) return live.text
   if (frame.type === 'seen') {
     const entities = Object.entries(frame.entities).filter(([entity]) => sees(entity))
     return entities.length === 0 ? undefined : JSON.stringify({ ...frame, entities: Object.fromEntries(entities) })
@@ -108,4 +118,16 @@ export function visiblePart(live: LiveFrame<number | null>, sees: (entity: Ulid)
   if (frame.type !== 'delta') return undefined
   const changes = frame.changes.filter(change => sees(change.entity))
   return changes.length === 0 ? undefined : JSON.stringify({ ...frame, changes })
+}
+
+/** Who else is at home and which rules there are is not told to those who see parts of the house. */
+function deltaOfParts(
+  frame: Extract<StreamFrame, { type: 'delta' }>,
+  { sees, partsAs }: { sees: (entity: Ulid) => boolean; partsAs: string },
+): string | undefined {
+  const changes = frame.changes.filter(change => sees(change.entity))
+  if (changes.length === 0) return undefined
+  const { kind, who } = frame.cause
+  const cause = who === partsAs ? frame.cause : { ...frame.cause, parent: null, who: kind }
+  return JSON.stringify({ ...frame, cause, changes })
 }

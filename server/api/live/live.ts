@@ -1,11 +1,19 @@
 import type { Entity, Event, Pairing, Registry } from '#devices'
 import type { Clock, LocalSubscriber, Message, Subscriptions, Ulid } from '#kernel'
 import type { RuleFileInfo, RunInfo } from '#rules'
-import type { Principal } from '../../access/index.ts'
-import { hasScope, maySee } from '../auth.ts'
+import type { Access, Principal } from '../../access/index.ts'
+import { maySee } from '../auth.ts'
 import type { SettingsJson, StreamFrame } from '../contract.ts'
 import { entityJson } from '../shapes.ts'
-import { eventFrames, pairingFrame, ruleFrame, runFrame, settingsFrame, visiblePart, type LiveFrame } from './frames.ts'
+import {
+  eventFrames,
+  pairingFrame,
+  ruleFrame,
+  runFrame,
+  settingsFrames,
+  visiblePart,
+  type LiveFrame,
+} from './frames.ts'
 import { createGather } from './gather.ts'
 import { createJournal } from './journal.ts'
 import { checkTopics, MessageTail, type MessageFrame } from './message-tail.ts'
@@ -54,6 +62,8 @@ export interface Live {
   settings(settings: SettingsJson): void
   /** What is heard and not adopted differs. */
   pairing(): void
+  /** A user may do something else from now on: its streams begin anew. */
+  regrant(user: Ulid): void
   /** Ends all streams that a token or session let in. */
   revoke(grant: Ulid): void
   /** Undefined when there are too many streams. */
@@ -61,13 +71,16 @@ export interface Live {
 }
 
 interface Client {
-  readonly principal: Principal
+  principal: Principal
+  /** Entities it was shown, when it sees no more than parts of the house: it is told when one goes out of its sight. */
+  shown: Set<Ulid> | null
   readonly carrier: Carrier
   readonly tail: MessageTail
   filter: Filter | null
 }
 
 export interface LiveOptions {
+  readonly access: Pick<Access, 'byGrant'>
   readonly registry: Registry
   readonly pairing: Pick<Pairing, 'heard'>
   readonly clock: Clock
@@ -101,9 +114,17 @@ export function createLive(options: LiveOptions): Live {
   }
 
   const mayGet = (client: Client, live: LiveFrame<number | null>): string | undefined => {
-    if (live.audience === 'admin' && !hasScope(client.principal, 'admin')) return undefined
-    if (live.audience === 'house' && client.principal.areas !== null) return undefined
-    return visiblePart(live, id => sees(client, id))
+    const { principal, shown } = client
+    if (live.audience === 'admin' && !principal.rights.mayInHouse('admin')) return undefined
+    if (live.audience === 'parts' && shown === null) return undefined
+    if (live.frame.type === 'removed' && shown !== null) return goneFrom(shown, live.frame.entities, live.frame.seq)
+    if (live.audience === 'house' && shown !== null) return undefined
+    const text = visiblePart(live, { sees: id => sees(client, id), partsAs: shown === null ? null : principal.who })
+    if (live.frame.type !== 'entity' || shown === null) return text
+    const { entity, seq } = live.frame
+    if (text === undefined) return goneFrom(shown, [entity.id], seq)
+    shown.add(entity.id)
+    return text
   }
 
   const sendTo = (client: Client, frames: readonly LiveFrame<number | null>[]) => {
@@ -151,7 +172,9 @@ export function createLive(options: LiveOptions): Live {
   const start = (client: Client, since: number | undefined) => {
     const { carrier } = client
     const seq = options.seq()
-    const missed = since === undefined || since > seq ? undefined : journal.after(since)
+    // Whoever sees parts of the house may have lost some of them meanwhile.
+    const isWhole = client.principal.rights.mayInHouse('read')
+    const missed = since === undefined || since > seq || !isWhole ? undefined : journal.after(since)
     if (missed !== undefined) {
       const latest = since! < pairingSeq ? [pairingFrame(pairingSeq, pairing.heard())] : []
       return sendTo(client, [...missed, ...latest, ...seenFrames(registry.entities(), 0)])
@@ -161,8 +184,17 @@ export function createLive(options: LiveOptions): Live {
       .entities()
       .filter(entity => sees(client, entity.id))
       .map(entityJson)
+    client.shown = isWhole ? null : new Set(entities.map(({ id }) => id))
     carrier.send(JSON.stringify({ type: 'snapshot', seq, entities } satisfies StreamFrame), seq)
     sendTo(client, [])
+  }
+
+  const renew = (client: Client, principal: Principal) => {
+    gather.settle()
+    client.principal = principal
+    if (client.filter === null) return
+    if (!principal.rights.mayInHouse('admin')) client.tail.watch([])
+    start(client, Infinity)
   }
 
   return {
@@ -176,14 +208,23 @@ export function createLive(options: LiveOptions): Live {
     },
     run: run => push([runFrame(options.nextSeq(), run)]),
     rule: (slug, file) => push([ruleFrame(options.nextSeq(), slug, file)]),
-    settings: settings => push([settingsFrame(options.nextSeq(), settings)]),
+    settings: settings => push(settingsFrames(options.nextSeq(), settings)),
+    regrant(user) {
+      for (const client of clients) {
+        const { user: who, grant } = client.principal
+        if (who !== user || grant === null) continue
+        const principal = options.access.byGrant(grant)
+        if (principal === undefined) end(client, 'revoked')
+        else renew(client, principal)
+      }
+    },
     revoke(grant) {
       for (const client of clients) if (client.principal.grant === grant) end(client, 'revoked')
     },
     open(principal, carrier) {
       if (clients.size >= MAX_STREAMS) return undefined
       const tail = new MessageTail({ subscriptions, retained: filter => broker.retained(filter), hold: topics.hold })
-      const client: Client = { principal, carrier, tail, filter: null }
+      const client: Client = { principal, shown: null, carrier, tail, filter: null }
       clients.add(client)
       seen.start()
       return {
@@ -202,6 +243,12 @@ export function createLive(options: LiveOptions): Live {
       }
     },
   }
+}
+
+/** Tells which of these entities were shown and are not any more; undefined for none. */
+function goneFrom(shown: Set<Ulid>, entities: readonly Ulid[], seq: number): string | undefined {
+  const gone = entities.filter(id => shown.delete(id))
+  return gone.length === 0 ? undefined : JSON.stringify({ type: 'removed', seq, entities: gone } satisfies StreamFrame)
 }
 
 function passes({ areas, devices }: Filter, entity: Entity): boolean {

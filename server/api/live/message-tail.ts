@@ -1,6 +1,5 @@
 import { HobError, isTopicFilter, toIso, type LocalSubscriber, type Message, type Subscriptions } from '#kernel'
 import type { Principal } from '../../access/index.ts'
-import { hasScope } from '../auth.ts'
 import type { StreamFrame } from '../contract.ts'
 import { payloadJson } from '../payload.ts'
 
@@ -14,9 +13,13 @@ export const MAX_MESSAGE_BYTES = 262_144
 /** @throws HobError `api.forbidden` for who may not watch the messages of the house, `mqtt.bad_filter`. */
 export function checkTopics(principal: Principal, topics: readonly string[]): void {
   if (topics.length === 0) return
-  if (!hasScope(principal, 'admin')) throw new HobError('api.forbidden', 'watching topics needs the scope "admin"')
-  if (principal.areas !== null)
-    throw new HobError('api.forbidden', 'watching topics concerns the whole house, and this token is limited to areas')
+  if (!principal.rights.maySomewhere('admin'))
+    throw new HobError('api.forbidden', 'watching topics needs the scope "admin"')
+  if (!principal.rights.mayInHouse('admin'))
+    throw new HobError(
+      'api.forbidden',
+      'watching topics concerns the whole house, and your rights are limited to parts of it',
+    )
   if (topics.length > MAX_FILTERS)
     throw new HobError('mqtt.bad_filter', `a stream watches at most ${MAX_FILTERS} topic filters, not ${topics.length}`)
   const wrong = topics.find(topic => !isTopicFilter(topic))

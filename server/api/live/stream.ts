@@ -6,7 +6,6 @@ import type { Access, Principal } from '../../access/index.ts'
 import type { HouseSettings } from '../../settings/index.ts'
 import type { Callers } from '../callers.ts'
 import { requireOwnPage } from '../origin.ts'
-import { hasScope } from '../auth.ts'
 import type { ClientFrame, StreamFrame } from '../contract.ts'
 import type { Api } from '../route.ts'
 import type { Live, LiveStream } from './live.ts'
@@ -81,7 +80,7 @@ function serve(socket: WebSocket, { access, live, clock, version, seq, settings 
 
   const admit = (principal: Principal | undefined) => {
     if (principal === undefined) return fail('api.unauthorised', 'this token or session is not valid')
-    if (!hasScope(principal, 'read')) return fail('api.forbidden', 'this needs the scope "read"')
+    if (!principal.rights.maySomewhere('read')) return fail('api.forbidden', 'this needs the scope "read"')
     stream = live.open(principal, {
       send: text => socket.send(text),
       behind: () => socket.bufferedAmount,

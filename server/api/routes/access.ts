@@ -27,8 +27,8 @@ export function accessRoutes(api: Api, { access, registry, causes }: ApiOptions)
   credentialRoutes(api, { access, causes })
 }
 
-function userJson({ id, name, role, createdAt, disabled }: UserInfo) {
-  return { id, name, role, createdAt: toIso(createdAt), disabled }
+function userJson({ createdAt, ...shown }: UserInfo) {
+  return { ...shown, createdAt: toIso(createdAt) }
 }
 
 function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'causes'>): void {
@@ -36,6 +36,12 @@ function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'c
     const target = access.users().find(each => each.name === name)
     if (target?.role === 'owner' && principal.role !== 'owner')
       throw new HobError('api.forbidden', "only an owner changes an owner's account")
+  }
+
+  const find = (name: string): UserInfo => {
+    const found = access.users().find(each => each.name === name)
+    if (found === undefined) throw new HobError('access.unknown_user', `there is no user "${name}"`)
+    return found
   }
 
   api.get(
@@ -65,8 +71,15 @@ function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'c
       schema: { params: byName, body: userChange, response: { 200: user } },
     },
     async request => {
-      requireMayChange(request.params.name, request.principal)
-      return userJson(await access.setDisabled(request.params.name, request.body.disabled, causeOf(request, causes)))
+      const { name } = request.params
+      const { disabled, ...role } = request.body
+      requireMayChange(name, request.principal)
+      if (role.role === 'owner' && request.principal.role !== 'owner')
+        throw new HobError('api.forbidden', 'only an owner makes another owner')
+      const cause = causeOf(request, causes)
+      if (Object.keys(role).length > 0) await access.setRole(name, role, cause)
+      if (disabled !== undefined) await access.setDisabled(name, disabled, cause)
+      return userJson(find(name))
     },
   )
 

@@ -1,10 +1,10 @@
-import { HobError } from '#kernel'
 import type { Area } from '#devices'
 import { z } from 'zod'
 import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
 import { area, areaChange, list, newArea } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
+import { sightOf } from '../sight.ts'
 
 const byId = z.object({ id: z.string().describe('id or slug') })
 
@@ -13,10 +13,7 @@ export function areaRoutes(api: Api, { registry, versions, causes }: ApiOptions)
   const json = ({ id, slug, name }: Area) => ({ id, slug, name, version: registry.version(id) ?? 0 })
 
   api.get('/areas', { config: { scope: 'read' }, schema: { response: { 200: list(area) } } }, async request => ({
-    items: registry
-      .areas()
-      .filter(each => request.principal.areas === null || request.principal.areas.includes(each.id))
-      .map(json),
+    items: sightOf(registry, request.principal).areas().map(json),
     next: null,
   }))
 
@@ -24,11 +21,7 @@ export function areaRoutes(api: Api, { registry, versions, causes }: ApiOptions)
     '/areas/:id',
     { config: { scope: 'read' }, schema: { params: byId, response: { 200: area } } },
     async (request, reply) => {
-      const found = registry.area(request.params.id)
-      const { areas } = request.principal
-      if (found === undefined || (areas !== null && !areas.includes(found.id))) {
-        throw new HobError('devices.unknown_area', `there is no area "${request.params.id}"`)
-      }
+      const found = sightOf(registry, request.principal).area(request.params.id)
       sendVersion(reply, json(found).version)
       return json(found)
     },
@@ -44,12 +37,16 @@ export function areaRoutes(api: Api, { registry, versions, causes }: ApiOptions)
   api.patch(
     '/areas/:id',
     {
-      config: { scope: 'admin', house: true },
+      config: { scope: 'edit' },
       schema: { params: byId, headers: ifMatchHeader, body: areaChange, response: { 200: area } },
     },
     async (request, reply) => {
       const edit = { cause: causeOf(request, causes), ...ifMatch(request) }
       const { params, body } = request
+      const sight = sightOf(registry, request.principal)
+      sight.requireArea('edit', sight.area(params.id))
+      // Rules and programs know it by its slug.
+      if (body.slug !== undefined) sight.requireHouse('edit')
       const about = { kind: 'area', object: params.id, change: body, ...ifMatch(request) } as const
       const changed = json(await versions.merging(about, () => registry.changeArea(params.id, body, edit)))
       sendVersion(reply, changed.version)

@@ -1,27 +1,25 @@
-import { HobError } from '#kernel'
 import { z } from 'zod'
-import { component, device, deviceChange, list } from '../contract.ts'
-import { causeOf, maySee } from '../auth.ts'
-import type { Principal } from '../../access/index.ts'
+import { component, device, deviceChange, list, type DeviceJson } from '../contract.ts'
+import { causeOf } from '../auth.ts'
 import type { Device } from '#devices'
 import type { ApiOptions } from '../ports.ts'
 import { componentJson, deviceJson } from '../shapes.ts'
+import { sightOf, type Sight } from '../sight.ts'
 import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 
 const byId = z.object({ id: z.string().describe('id or slug') })
 
+/** Whoever sees parts of the house learns of a device what those parts tell: no place out of sight, no login, no topic. */
+function partOf(sight: Sight, { area }: Device, json: DeviceJson): DeviceJson {
+  if (sight.seesHouse) return json
+  const isSeen = area !== null && sight.areas().some(({ id }) => id === area.id)
+  return { ...json, area: isSeen ? json.area : null, identifiers: [], user: null, topics: [] }
+}
+
 /** Devices and the component table. */
 export function deviceRoutes(api: Api, { registry, pairing, components, versions, causes }: ApiOptions): void {
-  const visible = (principal: Principal, each: Device) => each.entities.filter(entity => maySee(principal, entity))
-  const json = (principal: Principal, each: Device) =>
-    deviceJson(each, registry.version(each.id) ?? 0, visible(principal, each))
-  const find = (principal: Principal, id: string): Device => {
-    const found = registry.device(id)
-    if (found === undefined || (principal.areas !== null && visible(principal, found).length === 0)) {
-      throw new HobError('devices.unknown_device', `there is no device "${id}"`)
-    }
-    return found
-  }
+  const json = (sight: Sight, each: Device) =>
+    partOf(sight, each, deviceJson(each, registry.version(each.id) ?? 0, sight.entitiesOf(each)))
 
   api.get(
     '/devices',
@@ -31,14 +29,12 @@ export function deviceRoutes(api: Api, { registry, pairing, components, versions
     },
     async request => {
       const { area } = request.query
-      const wanted = area === undefined ? undefined : registry.area(area)
-      if (area !== undefined && wanted === undefined)
-        throw new HobError('devices.unknown_area', `there is no area "${area}"`)
-      const items = registry
+      const sight = sightOf(registry, request.principal)
+      const wanted = area === undefined ? undefined : sight.area(area)
+      const items = sight
         .devices()
         .filter(each => wanted === undefined || each.area?.id === wanted.id)
-        .filter(each => request.principal.areas === null || visible(request.principal, each).length > 0)
-        .map(each => json(request.principal, each))
+        .map(each => json(sight, each))
       return { items, next: null }
     },
   )
@@ -47,7 +43,8 @@ export function deviceRoutes(api: Api, { registry, pairing, components, versions
     '/devices/:id',
     { config: { scope: 'read' }, schema: { params: byId, response: { 200: device } } },
     async (request, reply) => {
-      const found = json(request.principal, find(request.principal, request.params.id))
+      const sight = sightOf(registry, request.principal)
+      const found = json(sight, sight.device(request.params.id))
       sendVersion(reply, found.version)
       return found
     },
@@ -56,15 +53,22 @@ export function deviceRoutes(api: Api, { registry, pairing, components, versions
   api.patch(
     '/devices/:id',
     {
-      config: { scope: 'admin', house: true },
+      config: { scope: 'edit' },
       schema: { params: byId, headers: ifMatchHeader, body: deviceChange, response: { 200: device } },
     },
     async (request, reply) => {
-      const { id } = find(request.principal, request.params.id)
+      const sight = sightOf(registry, request.principal)
+      const found = sight.device(request.params.id)
+      const { id } = found
+      sight.requireDevice('edit', found)
+      const { area, slug } = request.body
+      if (area !== undefined) sight.requireArea('edit', area === null ? null : sight.area(area))
+      // Rules and programs know it by its slug.
+      if (slug !== undefined) sight.requireHouse('edit')
       const edit = { cause: causeOf(request, causes), ...ifMatch(request) }
       const about = { kind: 'device', object: id, change: request.body, ...ifMatch(request) } as const
       const changed = await versions.merging(about, () => registry.changeDevice(id, request.body, edit))
-      const shown = json(request.principal, changed)
+      const shown = json(sight, changed)
       sendVersion(reply, shown.version)
       return shown
     },
@@ -72,9 +76,12 @@ export function deviceRoutes(api: Api, { registry, pairing, components, versions
 
   api.delete(
     '/devices/:id',
-    { config: { scope: 'admin', house: true }, schema: { params: byId, response: { 204: z.undefined() } } },
+    { config: { scope: 'admin' }, schema: { params: byId, response: { 204: z.undefined() } } },
     async (request, reply) => {
-      await pairing.forget(find(request.principal, request.params.id).id, causeOf(request, causes))
+      const sight = sightOf(registry, request.principal)
+      const found = sight.device(request.params.id)
+      sight.requireDevice('admin', found)
+      await pairing.forget(found.id, causeOf(request, causes))
       return reply.code(204).send()
     },
   )

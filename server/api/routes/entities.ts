@@ -1,12 +1,12 @@
 import { HobError } from '#kernel'
-import type { Command, CommandRequest, Entity } from '#devices'
+import type { Command, CommandRequest } from '#devices'
 import { z } from 'zod'
-import type { Principal } from '../../access/index.ts'
 import { causeOf, maySee } from '../auth.ts'
 import { command, commandRequest, entity, entityChange, list } from '../contract.ts'
 import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 import type { ApiOptions } from '../ports.ts'
 import { commandJson, entityJson } from '../shapes.ts'
+import { sightOf } from '../sight.ts'
 
 const byId = z.object({ id: z.string() })
 
@@ -28,14 +28,6 @@ export interface CommandWaiter {
 
 /** Entities and their commands. */
 export function entityRoutes(api: Api, { registry, versions, causes }: ApiOptions, waiter: CommandWaiter): void {
-  const find = (principal: Principal, id: string): Entity => {
-    const found = registry.entity(id)
-    if (found === undefined || !maySee(principal, found)) {
-      throw new HobError('devices.unknown_entity', `there is no entity with id "${id}"`)
-    }
-    return found
-  }
-
   api.get(
     '/entities',
     {
@@ -47,14 +39,12 @@ export function entityRoutes(api: Api, { registry, versions, causes }: ApiOption
     },
     async request => {
       const { area, component } = request.query
-      const wanted = area === undefined ? undefined : registry.area(area)
-      if (area !== undefined && wanted === undefined)
-        throw new HobError('devices.unknown_area', `there is no area "${area}"`)
-      const items = registry
+      const sight = sightOf(registry, request.principal)
+      const wanted = area === undefined ? undefined : sight.area(area)
+      const items = sight
         .entities()
         .filter(each => wanted === undefined || each.area?.id === wanted.id)
         .filter(each => component === undefined || each.component === component)
-        .filter(each => maySee(request.principal, each))
         .map(entityJson)
       return { items, next: null }
     },
@@ -64,7 +54,7 @@ export function entityRoutes(api: Api, { registry, versions, causes }: ApiOption
     '/entities/:id',
     { config: { scope: 'read' }, schema: { params: byId, response: { 200: entity } } },
     async (request, reply) => {
-      const found = find(request.principal, request.params.id)
+      const found = sightOf(registry, request.principal).entity(request.params.id)
       sendVersion(reply, found.version)
       return entityJson(found)
     },
@@ -73,11 +63,18 @@ export function entityRoutes(api: Api, { registry, versions, causes }: ApiOption
   api.patch(
     '/entities/:id',
     {
-      config: { scope: 'admin', house: true },
+      config: { scope: 'edit' },
       schema: { params: byId, headers: ifMatchHeader, body: entityChange, response: { 200: entity } },
     },
     async (request, reply) => {
-      const { id } = find(request.principal, request.params.id)
+      const sight = sightOf(registry, request.principal)
+      const found = sight.entity(request.params.id)
+      const { id } = found
+      sight.require('edit', found)
+      if (request.body.area != null) sight.requireArea('edit', sight.area(request.body.area))
+      if (request.body.area === null) sight.requireArea('edit', found.device.area)
+      // Rules and programs know it by its slug.
+      if (request.body.slug !== undefined) sight.requireHouse('edit')
       const edit = { cause: causeOf(request, causes), ...ifMatch(request) }
       const about = { kind: 'entity', object: id, change: request.body, ...ifMatch(request) } as const
       const changed = await versions.merging(about, () => registry.changeEntity(id, request.body, edit))
@@ -93,7 +90,9 @@ export function entityRoutes(api: Api, { registry, versions, causes }: ApiOption
       schema: { params: byId, querystring: z.object({ wait }), body: commandRequest, response: { 202: command } },
     },
     async (request, reply) => {
-      const found = find(request.principal, request.params.id)
+      const sight = sightOf(registry, request.principal)
+      const found = sight.entity(request.params.id)
+      sight.require('control', found)
       const sent = registry.command(found.id, request.body as CommandRequest, causeOf(request, causes))
       const { wait: milliseconds } = request.query
       const answer = milliseconds === undefined ? sent : await waiter.settled(sent, milliseconds)
@@ -106,9 +105,9 @@ export function entityRoutes(api: Api, { registry, versions, causes }: ApiOption
     { config: { scope: 'read' }, schema: { params: byId, response: { 200: command } } },
     async request => {
       const found = registry.commandById(request.params.id)
-      if (found === undefined)
+      const entity = registry.entity(found?.entity ?? '')
+      if (found === undefined || entity === undefined || !maySee(request.principal, entity))
         throw new HobError('api.not_found', 'there is no such command, or it ended over ten minutes ago')
-      find(request.principal, found.entity)
       return commandJson(found)
     },
   )

@@ -1,10 +1,9 @@
-import { HobError, toIso } from '#kernel'
+import { toIso } from '#kernel'
 import type { Entity } from '#devices'
 import { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Principal } from '../../access/index.ts'
 import type { HistoryAsk, ValueHistory } from '../../history/index.ts'
-import { maySee } from '../auth.ts'
 import {
   history,
   historyExportQuery,
@@ -17,6 +16,7 @@ import {
 import { fileRows } from '../history-file.ts'
 import type { ApiOptions } from '../ports.ts'
 import type { Api } from '../route.ts'
+import { sightOf } from '../sight.ts'
 
 const DAY = 86_400_000
 
@@ -48,11 +48,7 @@ function historyJson(entity: Entity, found: ValueHistory, { from, to }: HistoryA
 
 /** How values went, what history takes, and who writes how much. */
 export function historyRoutes(api: Api, { registry, history: recorded, clock }: ApiOptions): void {
-  const find = (principal: Principal, id: string): Entity => {
-    const entity = registry.entity(id)
-    if (entity !== undefined && maySee(principal, entity)) return entity
-    throw new HobError('devices.unknown_entity', `there is no entity "${id}"`)
-  }
+  const find = (principal: Principal, id: string): Entity => sightOf(registry, principal).entity(id)
   const rangeOf = ({ from, to, value }: Pick<z.output<typeof historyQuery>, 'from' | 'to' | 'value'>) => {
     const end = to === undefined ? clock.now() : Date.parse(to)
     const range = { from: from === undefined ? end - DAY : Date.parse(from), to: end }

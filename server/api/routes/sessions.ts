@@ -12,6 +12,7 @@ import {
   list,
   newLink,
   openSession,
+  passSignIn,
   passwordChange,
   recovery,
   session,
@@ -41,12 +42,16 @@ function browserOf(request: FastifyRequest): Browser {
   return { address: addressOf(request), userAgent: request.headers['user-agent'] ?? '' }
 }
 
-function sessionJson({ signIns, users }: Access, principal: Principal | undefined): SessionJson {
+function sessionJson({ signIns, users, passes }: Access, principal: Principal | undefined): SessionJson {
   const isClaimed = signIns.isClaimed()
+  if (principal?.kind === 'pass') {
+    const { name, until } = passes().find(({ id }) => id === principal.who)!
+    return { claimed: isClaimed, user: null, pass: { name, until: toIso(until) } }
+  }
   const found = users().find(({ id }) => id === principal?.user)
   if (principal === undefined || found === undefined) return { claimed: isClaimed, user: null }
   const { id, name, role } = found
-  return { claimed: isClaimed, user: { id, name, role, scopes: [...principal.scopes] } }
+  return { claimed: isClaimed, user: { id, name, role, scopes: principal.rights.scopes() } }
 }
 
 function currentRoutes(api: Api, { access, callers, cookie }: SessionOptions): void {
@@ -74,7 +79,7 @@ function currentRoutes(api: Api, { access, callers, cookie }: SessionOptions): v
 
 async function endCurrent(request: FastifyRequest, { access, callers }: Pick<SessionOptions, 'access' | 'callers'>) {
   const principal = callers.bySession(request)
-  if (principal !== undefined) await access.signIns.end(principal.grant!, principal.user!)
+  if (principal !== undefined) await access.signIns.end(principal.grant!, principal.user ?? principal.who)
 }
 
 /** Sets the cookie of a new session; the browser's old one ends. */
@@ -100,6 +105,12 @@ function signInRoutes(api: Api, options: SessionOptions): void {
     '/session/link',
     { config, schema: { body: linkSignIn, response: { 200: session } } },
     async (request, reply) => welcome(reply, await signIns.withLink(request.body.code, browserOf(request)), options),
+  )
+
+  api.post(
+    '/session/pass',
+    { config, schema: { body: passSignIn, response: { 200: session } } },
+    async (request, reply) => welcome(reply, await signIns.withPass(request.body.code, browserOf(request)), options),
   )
 
   api.post(

@@ -1,4 +1,5 @@
 import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
+import { settingsOfParts } from '../shapes.ts'
 import { causeOf } from '../auth.ts'
 import { settingsSchema, type Settings } from '../../settings/index.ts'
 import { houseSettings } from '../contract.ts'
@@ -9,9 +10,10 @@ export function settingsRoutes(api: Api, { settings, versions, causes }: ApiOpti
   api.get(
     '/settings',
     { config: { scope: 'read' }, schema: { response: { 200: houseSettings } } },
-    async (_request, reply) => {
+    async (request, reply) => {
       sendVersion(reply, settings.version())
-      return { ...settings.current(), version: settings.version() }
+      const all = { ...settings.current(), version: settings.version() }
+      return request.principal.rights.mayInHouse('read') ? all : settingsOfParts(all)
     },
   )
 

@@ -1,5 +1,6 @@
-import { toIso } from '#kernel'
+import { HobError, toIso } from '#kernel'
 import { z } from 'zod'
+import type { Principal, Right } from '../../access/index.ts'
 import type { Version } from '../../versions/index.ts'
 import { causeOf } from '../auth.ts'
 import { list, restoration, restored, version, versionKind, type VersionJson } from '../contract.ts'
@@ -23,12 +24,20 @@ function versionJson(kind: string, { content, at, cause, changes, words, ...each
   }
 }
 
+/** Whoever may not change an object may not see what it was: earlier versions tell of places it is no longer in. */
+const NEEDS: Partial<Record<string, Right>> = { settings: 'admin', rule_file: 'rules' }
+
+function requireKind(principal: Principal, kind: string): void {
+  const right = NEEDS[kind] ?? 'edit'
+  if (!principal.rights.mayInHouse(right)) throw new HobError('api.forbidden', `this needs the scope "${right}"`)
+}
+
 /** What areas, devices, entities, settings and rule files were, and the way back. */
 export function versionRoutes(api: Api, { versions, causes }: Pick<ApiOptions, 'versions' | 'causes'>): void {
   api.get(
     '/versions/:kind/:object',
     {
-      config: { scope: 'admin', house: true },
+      config: { scope: 'edit', house: true },
       schema: {
         params: ofObject,
         querystring: z.object({
@@ -40,6 +49,7 @@ export function versionRoutes(api: Api, { versions, causes }: Pick<ApiOptions, '
     },
     async request => {
       const { kind, object } = request.params
+      requireKind(request.principal, kind)
       const { limit, before } = request.query
       const found = await versions.list(kind, object, before === undefined ? { limit } : { limit, before })
       const next = found.length < limit ? null : String(found.at(-1)!.version)
@@ -50,11 +60,12 @@ export function versionRoutes(api: Api, { versions, causes }: Pick<ApiOptions, '
   api.post(
     '/versions/:kind/:object/restore',
     {
-      config: { scope: 'admin', house: true },
+      config: { scope: 'edit', house: true },
       schema: { params: ofObject, headers: ifMatchHeader, body: restoration, response: { 200: restored } },
     },
     async (request, reply) => {
       const { kind, object } = request.params
+      requireKind(request.principal, kind)
       const edit = { version: request.body.version, cause: causeOf(request, causes), ...ifMatch(request) }
       const now = await versions.restore(kind, object, edit)
       sendVersion(reply, now)

@@ -61,4 +61,10 @@ export const hubMigrations = [
     "UPDATE `version` SET `content` = json_object('slug', `content`->>'$.slug', 'name', `content`->>'$.name', 'area', `content`->>'$.area') WHERE `kind` = 'device' AND `content` IS NOT NULL;",
     "INSERT INTO `version` (`kind`, `object`, `version`, `at`, `cause`, `content`) SELECT 'entity', `id`, 1, CAST(strftime('%s') AS INTEGER) * 1000, '{\"id\":\"00000000000000000000000000\",\"parent\":null,\"kind\":\"hub\",\"who\":\"hub\",\"depth\":0,\"byRule\":false}', json_object('slug', `slug`, 'name', `name`, 'area', `area`) FROM `entity`;",
   ] },
+  { name: "0006_rights", statements: [
+    "CREATE TABLE `area_role` (\n\t`slug` text PRIMARY KEY NOT NULL,\n\t`name` text NOT NULL,\n\t`house` text,\n\t`areas` text NOT NULL\n);",
+    "CREATE TABLE `pass` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`name` text NOT NULL,\n\t`hash` text NOT NULL,\n\t`entities` text NOT NULL,\n\t`may` text NOT NULL,\n\t`from` integer NOT NULL,\n\t`until` integer NOT NULL,\n\t`created_at` integer NOT NULL\n);",
+    "CREATE UNIQUE INDEX `pass_hash_unique` ON `pass` (`hash`);",
+    "ALTER TABLE `user` ADD `area_role` text;",
+  ] },
 ]

@@ -1,7 +1,15 @@
 import { eq, sql } from 'drizzle-orm'
-import type { AccessOp, Role, Scope, StoredAccess, StoredClient } from '../../access/index.ts'
+import type {
+  AccessOp,
+  Role,
+  Scope,
+  StoredAccess,
+  StoredAreaRole,
+  StoredClient,
+  StoredPass,
+} from '../../access/index.ts'
 import type { OpenDatabase } from '../database.ts'
-import { bans, credentials, sessions, tokens, users } from '../tables/access.ts'
+import { areaRoles, bans, credentials, passes, sessions, tokens, users } from '../tables/access.ts'
 import { hub } from '../tables/house.ts'
 import { excluded, fromJson, type Operations } from './operations.ts'
 import type { Versions } from './versions.ts'
@@ -19,6 +27,8 @@ export function accessOperations(database: OpenDatabase, versions: Versions): Op
     ...sessionOperations(database),
     ...clientOperations(database, versions),
     ...banOperations(database, versions),
+    ...roleOperations(database, versions),
+    ...passOperations(database, versions),
   }
 }
 
@@ -39,12 +49,16 @@ function userOperations({ orm }: OpenDatabase, versions: Versions): OperationsOf
       id: p('id'),
       name: p('name'),
       role: p('role'),
+      areaRole: p('areaRole'),
       password: p('password'),
       recovery: p('recovery'),
       createdAt: p('createdAt'),
       disabled: p('disabled'),
     })
-    .onConflictDoUpdate({ target: users.id, set: excluded('name', 'role', 'password', 'recovery', 'disabled') })
+    .onConflictDoUpdate({
+      target: users.id,
+      set: excluded('name', 'role', 'area_role', 'password', 'recovery', 'disabled'),
+    })
     .prepare()
   return {
     'access.user.put': ({ user, cause }) => {
@@ -208,6 +222,59 @@ function banOperations({ orm }: OpenDatabase, versions: Versions): OperationsOf<
   }
 }
 
+function roleOperations({ orm }: OpenDatabase, versions: Versions): OperationsOf<'role'> {
+  const putRole = orm
+    .insert(areaRoles)
+    .values({ slug: p('slug'), name: p('name'), house: p('house'), areas: p('areas') })
+    .onConflictDoUpdate({ target: areaRoles.slug, set: excluded('name', 'house', 'areas') })
+    .prepare()
+  const removeRole = orm
+    .delete(areaRoles)
+    .where(eq(areaRoles.slug, p('slug')))
+    .prepare()
+  return {
+    'access.role.put': ({ role, cause }) => {
+      putRole.run({ ...role, areas: JSON.stringify(role.areas) })
+      versions.add({ kind: 'role', object: role.slug, cause, content: JSON.stringify(role) })
+    },
+    'access.role.remove': ({ slug, cause }) => {
+      removeRole.run({ slug })
+      versions.add({ kind: 'role', object: slug, cause, content: null })
+    },
+  }
+}
+
+function passOperations({ orm }: OpenDatabase, versions: Versions): OperationsOf<'pass'> {
+  const putPass = orm
+    .insert(passes)
+    .values({
+      id: p('id'),
+      name: p('name'),
+      hash: p('hash'),
+      entities: p('entities'),
+      may: p('may'),
+      from: p('from'),
+      until: p('until'),
+      createdAt: p('createdAt'),
+    })
+    .prepare()
+  const removePass = orm
+    .delete(passes)
+    .where(eq(passes.id, p('id')))
+    .prepare()
+  return {
+    'access.pass.put': ({ pass, cause }) => {
+      putPass.run({ ...pass, entities: JSON.stringify(pass.entities) })
+      const { hash: _hash, ...shown } = pass
+      versions.add({ kind: 'pass', object: pass.id, cause, content: JSON.stringify(shown) })
+    },
+    'access.pass.remove': ({ id, cause }) => {
+      removePass.run({ id })
+      versions.add({ kind: 'pass', object: id, cause, content: null })
+    },
+  }
+}
+
 export function loadAccess({ orm }: OpenDatabase): StoredAccess {
   return {
     instance: orm.select().from(hub).get()?.instance ?? null,
@@ -227,6 +294,20 @@ export function loadAccess({ orm }: OpenDatabase): StoredAccess {
       })),
     sessions: orm.select().from(sessions).all(),
     bans: orm.select().from(bans).all(),
+    roles: orm
+      .select()
+      .from(areaRoles)
+      .all()
+      .map(row => ({
+        ...row,
+        house: row.house as StoredAreaRole['house'],
+        areas: fromJson<StoredAreaRole['areas']>(row.areas),
+      })),
+    passes: orm
+      .select()
+      .from(passes)
+      .all()
+      .map(row => ({ ...row, may: row.may as StoredPass['may'], entities: fromJson<string[]>(row.entities) })),
     clients: orm
       .select()
       .from(credentials)

@@ -5,6 +5,8 @@ export const users = sqliteTable('user', {
   id: text('id').primaryKey(),
   name: text('name').notNull().unique(),
   role: text('role').notNull(),
+  /** Slug of a role by area, or null. */
+  areaRole: text('area_role'),
   /** PHC string of argon2id. */
   password: text('password').notNull(),
   /** SHA-256 of the recovery code, hex; null when there is none. */
@@ -38,6 +40,29 @@ export const sessions = sqliteTable('session', {
   expiresAt: integer('expires_at').notNull(),
   address: text('address').notNull(),
   userAgent: text('user_agent').notNull(),
+})
+
+/** What people may do by area. */
+export const areaRoles = sqliteTable('area_role', {
+  slug: text('slug').primaryKey(),
+  name: text('name').notNull(),
+  house: text('house'),
+  /** JSON list of area and action. */
+  areas: text('areas').notNull(),
+})
+
+/** Links for guests. */
+export const passes = sqliteTable('pass', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  /** SHA-256, hex. */
+  hash: text('hash').notNull().unique(),
+  /** JSON list. */
+  entities: text('entities').notNull(),
+  may: text('may').notNull(),
+  from: integer('from').notNull(),
+  until: integer('until').notNull(),
+  createdAt: integer('created_at').notNull(),
 })
 
 /** MQTT clients that are kept out. */

@@ -19,7 +19,7 @@ export const settings = sqliteTable('settings', {
 export const versions = sqliteTable(
   'version',
   {
-    /** `rule_file`, `settings`, `device`, `entity`, `area`, `user`, `token`, `credential`. */
+    /** `rule_file`, `settings`, `device`, `entity`, `area`, `user`, `token`, `credential`, `ban`, `role`, `pass`. */
     kind: text('kind').notNull(),
     object: text('object').notNull(),
     version: integer('version').notNull(),

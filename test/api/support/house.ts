@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createCauses, createDurableWait, createUlids, toPayload, type Cause, type Log } from '#kernel'
-import type { Role, Scope } from '../../../server/access/index.ts'
+import type { Right, Role, Scope } from '../../../server/access/index.ts'
 import { createApi, type ApiServer } from '../../../server/api/index.ts'
 import { createWebSocketEntry } from '../../../server/broker/index.ts'
 import { loadConfig } from '../../../server/config.ts'
@@ -30,6 +30,10 @@ export const people = {
   owner: { user: 'anna', scopes: ['admin', 'rules', 'control', 'read'], isSignedIn: true },
   guest: { user: 'dora', scopes: ['read'], isSignedIn: true },
   lateGuest: { user: 'dora', scopes: ['read'], isSignedIn: true, isExpired: true },
+  // Her role by area: she edits the hall and sees nothing else.
+  lena: { user: 'lena', scopes: ['edit', 'control', 'read'], isSignedIn: true, isLimited: true },
+  // A guest pass for the lamp.
+  visitor: { user: 'visit', scopes: ['control', 'read'], isSignedIn: true, isLimited: true, isPass: true },
   disabledOwner: { user: 'otto', scopes: ['admin', 'read'], isSignedIn: true },
 } as const satisfies Readonly<Record<string, Person | null>>
 
@@ -37,19 +41,21 @@ export type Who = keyof typeof people
 
 export interface Person {
   readonly user: string
-  readonly scopes: readonly Scope[]
+  readonly scopes: readonly Right[]
+  readonly isPass?: true
   readonly isLimited?: true
   readonly isExpired?: true
   readonly isSignedIn?: true
 }
 
-/** The four roles, and an owner whose account is switched off. In an unclaimed house owners are administrators. */
+/** The four roles, somebody with a role by area, and an owner whose account is switched off. In an unclaimed house owners are administrators. */
 const USERS: Readonly<Record<string, Role>> = {
   anna: 'owner',
   ben: 'admin',
   cleo: 'user',
   dora: 'guest',
   otto: 'owner',
+  lena: 'user',
 }
 
 /** Devices by name, with the area they are adopted into; `null` stays a candidate, `undefined` has no area. */
@@ -91,7 +97,7 @@ export interface House {
   readonly url: string
   readonly clock: TestClock
   readonly document: OpenApiDocument
-  /** Ids by name: areas, entities, the candidate, tokens by `WHOToken`, sessions by `WHOSession`, a run, a pending command, `labClient` and `awayClient`, a `ban`, `linkCode` of Cleo, `claimCode`. */
+  /** Ids by name: areas, entities, the candidate, tokens by `WHOToken`, sessions by `WHOSession`, a run, a pending command, `labClient` and `awayClient`, a `ban`, `linkCode` of Cleo, the `pass` with its `passCode`, `claimCode`. */
   readonly ids: ReadonlyMap<string, string>
   readonly passed: readonly Passed[]
   /** What was logged as warning or error. */
@@ -155,14 +161,17 @@ async function seedPeople(
       password: PASSWORD_HASH,
       recovery: sha256(RECOVERY_CODE),
       createdAt: clock.now(),
+      areaRole: name === 'lena' ? 'hall_only' : null,
       disabled: name === 'otto',
     }
     ids.set(name, user.id)
     storage.access.write({ op: 'access.user.put', user, cause })
   }
+  const role = { slug: 'hall_only', name: 'Hall only', house: null, areas: [{ area: hall, may: 'edit' }] } as const
+  storage.access.write({ op: 'access.role.put', role, cause })
   storage.access.write({ op: 'access.instance.put', instance: INSTANCE })
   for (const [who, person] of Object.entries(people) as [Who, Person | null][]) {
-    if (person === null) continue
+    if (person === null || person.isPass) continue
     const grant = {
       id: newId(),
       user: ids.get(person.user)!,
@@ -177,7 +186,7 @@ async function seedPeople(
     } else {
       const expiresAt = person.isExpired ? clock.now() : null
       const areas = person.isLimited ? [hall] : null
-      const token = { ...grant, scopes: person.scopes, areas, expiresAt, lastUsedAt: null }
+      const token = { ...grant, scopes: person.scopes as readonly Scope[], areas, expiresAt, lastUsedAt: null }
       storage.access.write({ op: 'access.token.put', token, cause })
     }
   }
@@ -218,6 +227,7 @@ async function furnish(parts: Parts, ids: Map<string, string>): Promise<void> {
   const [run] = await engine.runs({ slug: 'porch', limit: 1 })
   ids.set('run', run!.id)
   await strangers(parts, ids, cause)
+  await visit(parts, ids, cause)
   ids.set('command', registry.command(ids.get('fan')!, { command: 'turn_off', values: {} }, cause).id)
 }
 
@@ -237,6 +247,19 @@ async function connectClients(broker: Parts['broker'], password: string): Promis
     if (!clean) stream.break()
     await settle()
   }
+}
+
+/** A guest pass for the lamp, and the session that it began. */
+async function visit({ access }: Parts, ids: Map<string, string>, cause: Cause): Promise<void> {
+  const window = { from: 0, until: Date.UTC(2026, 2, 2) }
+  const about = { name: 'Visit', entities: [ids.get('lamp')!], may: 'control', ...window } as const
+  const { pass, secret } = await access.addPass(about, cause)
+  const browser = { address: '192.0.2.30', userAgent: 'test' }
+  const session = await access.signIns.withPass(secret, browser)
+  ids.set('pass', pass.id)
+  ids.set('passCode', secret)
+  ids.set('visitorSession', session.principal.grant!)
+  ids.set('visitorSecret', session.secret)
 }
 
 /** A guest that announced something, and somebody who was refused. */
@@ -276,11 +299,12 @@ function askAt(house: Pick<House, 'url' | 'ids' | 'headersOf'>): House['ask'] {
 }
 
 /** What a browser with this cookie, or a program with this token, sends along; also the page it comes from. */
-function headersAt(url: string): House['headersOf'] {
+function headersAt(url: string, ids: House['ids']): House['headersOf'] {
   return who => {
     const person: Person | null = people[who]
     if (who === 'nobody') return { origin: url }
-    if (person?.isSignedIn) return { origin: url, cookie: `hob_${INSTANCE}=${secretOf(who)}` }
+    const secret = person?.isPass ? ids.get('visitorSecret') : secretOf(who)
+    if (person?.isSignedIn) return { origin: url, cookie: `hob_${INSTANCE}=${secret}` }
     return { origin: url, authorization: `Bearer ${secretOf(who)}` }
   }
 }
@@ -343,7 +367,7 @@ export async function startHouse(
   parts.watchers.push(api)
   const { port } = await api.listen({ host: '127.0.0.1', port: 0, accept: () => true })
   const url = `http://127.0.0.1:${port}`
-  const headersOf = headersAt(url)
+  const headersOf = headersAt(url, ids)
   const clients = await askAt({ url, ids, headersOf })({ method: 'GET', path: '/api/v1/mqtt/clients', who: 'admin' })
   for (const { clientId, id } of (clients.json as { items: { clientId: string; id: string }[] }).items)
     ids.set(clientId === 'lab-1' ? 'labClient' : 'awayClient', id)

@@ -7,6 +7,8 @@ type Frame<T extends StreamFrame['type']> = Extract<StreamFrame, { type: T }>
 /** The WebSocket of the live channel, and a way to wait for its next frame of a kind. */
 export interface StreamClient {
   send(frame: ClientFrame | string | Uint8Array): void
+  /** All that came, as text. */
+  readonly texts: readonly string[]
   next<T extends StreamFrame['type']>(type: T): Promise<Frame<T>>
   /** Resolves when the hub has the socket. */
   readonly opened: Promise<void>
@@ -22,8 +24,10 @@ export function openStream(house: House, who: Who | null, headers: Record<string
   const init = { headers: { ...own, ...headers } } as never
   const socket = new WebSocket(`${house.url.replace('http', 'ws')}/api/v1/stream`, init)
   const frames: StreamFrame[] = []
+  const texts: string[] = []
   const watchers = new Set<() => void>()
   socket.addEventListener('message', ({ data }) => {
+    texts.push(String(data))
     frames.push(JSON.parse(String(data)) as StreamFrame)
     for (const watcher of watchers) watcher()
   })
@@ -36,6 +40,7 @@ export function openStream(house: House, who: Who | null, headers: Record<string
   if (authorization !== undefined) send({ type: 'auth', token: authorization.slice('Bearer '.length) })
   return {
     send,
+    texts,
     opened,
     closed,
     close: () => socket.close(),

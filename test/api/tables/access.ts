@@ -16,6 +16,7 @@ export const accessRows: readonly Row[] = [
         { name: 'cleo', role: 'user' },
         { name: 'dora', role: 'guest' },
         { name: 'otto', disabled: true },
+        { name: 'lena', role: 'user', areaRole: 'hall_only' },
       ],
     },
   },
@@ -25,7 +26,7 @@ export const accessRows: readonly Row[] = [
     body: { name: 'emil', role: 'user', password: strong },
     status: 201,
     contains: { name: 'emil', role: 'user', disabled: false },
-    after: { '/users': { items: [{}, {}, {}, {}, {}, { name: 'emil' }] } },
+    after: { '/users': { items: [{}, {}, {}, {}, {}, {}, { name: 'emil' }] } },
   },
   {
     why: 'only an owner makes another owner',

@@ -57,7 +57,7 @@ export const sessionRows: readonly Row[] = [
     body: { code: '<claimCode>', name: 'emil', password: strong },
     status: 201,
     contains: { claimed: true, user: { name: 'emil', role: 'owner' }, recoveryCode: secret },
-    after: { '/users': { items: [{}, {}, {}, {}, {}, { name: 'emil', role: 'owner' }] } },
+    after: { '/users': { items: [{}, {}, {}, {}, {}, {}, { name: 'emil', role: 'owner' }] } },
   },
   {
     isUnclaimed: true,

@@ -12,6 +12,13 @@ CREATE TABLE `area` (
 	`version` integer NOT NULL
 );
 
+CREATE TABLE `area_role` (
+	`slug` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`house` text,
+	`areas` text NOT NULL
+);
+
 CREATE TABLE `ban` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user` text,
@@ -136,6 +143,17 @@ CREATE TABLE `hub` (
 	`instance` text NOT NULL
 );
 
+CREATE TABLE `pass` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`hash` text NOT NULL,
+	`entities` text NOT NULL,
+	`may` text NOT NULL,
+	`from` integer NOT NULL,
+	`until` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+
 CREATE TABLE `rule_deadline` (
 	`rule` text NOT NULL,
 	`trigger` text NOT NULL,
@@ -210,7 +228,7 @@ CREATE TABLE `user` (
 	`password` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`disabled` integer NOT NULL
-, `recovery` text);
+, `recovery` text, `area_role` text);
 
 CREATE TABLE `version` (
 	`kind` text NOT NULL,
@@ -235,6 +253,8 @@ CREATE INDEX `device_area` ON `device` (`area`);
 CREATE UNIQUE INDEX `device_slug_unique` ON `device` (`slug`);
 
 CREATE INDEX `entity_device` ON `entity` (`device`);
+
+CREATE UNIQUE INDEX `pass_hash_unique` ON `pass` (`hash`);
 
 CREATE INDEX `rule_run_file` ON `rule_run` (`file`);
 
