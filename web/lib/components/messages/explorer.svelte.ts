@@ -79,7 +79,10 @@ export class Explorer {
     this.#subscribe()
   }
 
+  /** What has come until now is shown; nothing moves after that. */
   pause(): void {
+    clearTimeout(this.#showing)
+    this.#show()
     this.pausedAt = this.#options.now()
     this.missed = 0
   }
