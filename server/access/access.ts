@@ -1,4 +1,5 @@
 import { createDurableWait, HobError, type Ulid } from '#kernel'
+import { createAudit } from './audit.ts'
 import { createBans } from './bans.ts'
 import { createClients } from './clients.ts'
 import { Credentials } from './credentials.ts'
@@ -8,6 +9,7 @@ import { LOCAL } from './local.ts'
 import { createPasses } from './passes.ts'
 import { createRoles } from './roles.ts'
 import { makeSecret } from './secrets.ts'
+import { createSecondFactors } from './second-factors.ts'
 import { createSessions } from './sessions.ts'
 import { createSignIns } from './sign-ins.ts'
 import type { StoredUser } from './store.ts'
@@ -21,11 +23,13 @@ const INSTANCE_LENGTH = 8
 export function createAccess(options: AccessOptions): Access {
   const { clock, random, store } = options
   const whenDurable = createDurableWait(store)
+  const { note, audit } = createAudit(options)
   const people = createPeople(options)
   const { users, roles, tokens, sessions, passes } = people
+  const factors = createSecondFactors({ clock, random, store })
   const clients = createClients(options)
   const bans = createBans(options)
-  const signIns = createSignIns({ clock, random, users, sessions, passes, principalOf: people.principalOf })
+  const signIns = createSignIns({ clock, random, users, sessions, passes, factors, note, ...people.signInParts })
   let instance = ''
 
   return {
@@ -35,6 +39,7 @@ export function createAccess(options: AccessOptions): Access {
       if (stored.instance === null) await whenDurable(store.write({ op: 'access.instance.put', instance }))
       for (const role of stored.roles) roles.restore(role)
       for (const user of stored.users) users.restore(user)
+      for (const factor of stored.factors) factors.restore(factor)
       for (const pass of stored.passes) passes.restore(pass)
       for (const token of stored.tokens) tokens.restore(token)
       for (const session of stored.sessions) sessions.restore(session)
@@ -50,10 +55,12 @@ export function createAccess(options: AccessOptions): Access {
       return session === undefined ? tokens.byId(grant) : people.principalOf(session.user, grant)
     },
     signIns,
+    audit,
     onRevoked: people.onRevoked,
     onRightsChanged: people.onRightsChanged,
     users: () => users.all().map(shownUser),
     ...accounts(people),
+    removeSecondFactor: (name, cause) => factors.remove(users.find(name).id, cause),
     areaRoles: roles.areaRoles,
     addAreaRole: roles.addAreaRole,
     changeAreaRole: roles.changeAreaRole,
@@ -91,20 +98,35 @@ function createPeople({ clock, newId, random, store }: AccessOptions) {
     isHeld: role => having(role).length > 0,
     onChanged: role => having(role).forEach(({ id }) => rightsChanged(id)),
   })
+  // Which owner's session looks through whose eyes.
+  const viewed = new Map<Ulid, Ulid>()
   const tokens = createTokens({ clock, newId, random, store, users, rightsOf: roles.rightsOf, onEnded: revoke })
+  const ended = (session: Ulid) => {
+    viewed.delete(session)
+    revoke(session)
+  }
   const endOf = (holder: Ulid) => passes.endOf(holder)
-  const sessions = createSessions({ clock, newId, random, store, endOf, onEnded: revoke })
+  const sessions = createSessions({ clock, newId, random, store, endOf, onEnded: ended })
   const passes = createPasses({ clock, newId, random, store, endSessions: pass => sessions.endAll(pass) })
 
   const principalOf = (holder: Ulid, session: Ulid): Principal | undefined => {
     const user = users.get(holder)
     if (user === undefined) return passes.principalOf(holder, session)
     if (user.disabled) return undefined
-    const { id, name, role } = user
-    return { kind: 'user', user: id, who: name, role, rights: roles.rightsOf(user), grant: session, viewer: null }
+    const other = user.role === 'owner' ? users.get(viewed.get(session) ?? '') : undefined
+    const seen = other === undefined || other.disabled ? user : other
+    const { id, name, role } = seen
+    const viewer = seen === user ? null : user.name
+    return { kind: 'user', user: id, who: name, role, rights: roles.rightsOf(seen), grant: session, viewer }
+  }
+  const setViewed = (session: Ulid, user: Ulid | null) => {
+    if (user === null) viewed.delete(session)
+    else viewed.set(session, user)
+    rightsChanged(session)
   }
   return {
     ...{ users, roles, tokens, sessions, passes, principalOf, revoke, rightsChanged },
+    signInParts: { principalOf, setViewed },
     onRevoked: (listener: (grant: Ulid) => void) => void revoked.push(listener),
     onRightsChanged: (listener: (user: Ulid) => void) => void changed.push(listener),
   }

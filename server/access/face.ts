@@ -6,6 +6,10 @@ import type { BanTarget } from './bans.ts'
 import type { Rights } from './rights.ts'
 import type {
   AccessStore,
+  AuditCheck,
+  AuditEntry,
+  AuditNote,
+  AuditQuery,
   Role,
   Scope,
   StoredAreaRole,
@@ -85,11 +89,11 @@ export interface SignIns {
     browser: Browser,
     cause: Cause,
   ): Promise<SignedIn & { readonly recoveryCode: string }>
-  /** @throws HobError `access.bad_credentials`. */
-  withPassword(login: { name: string; password: string }, browser: Browser): Promise<SignedIn>
-  /** A new password by recovery code, which is used up; all sessions end. @throws HobError `access.bad_credentials`, `access.weak_password`. */
+  /** `code` of who has a second factor. @throws HobError `access.bad_credentials`, `access.code_needed`, `access.wrong_code`. */
+  withPassword(login: { name: string; password: string; code?: string }, browser: Browser): Promise<SignedIn>
+  /** A new password by recovery code, which is used up; all sessions end. @throws HobError `access.bad_credentials`, `access.weak_password`, `access.code_needed`, `access.wrong_code`. */
   recover(
-    recovery: { name: string; recoveryCode: string; password: string },
+    recovery: { name: string; recoveryCode: string; password: string; code?: string },
     browser: Browser,
     cause: Cause,
   ): Promise<SignedIn & { readonly recoveryCode: string }>
@@ -99,6 +103,14 @@ export interface SignIns {
     browser: Browser,
     cause: Cause,
   ): Promise<void>
+  /** Recovery codes left beside the app of a user; undefined when there is no second factor. */
+  secondFactor(user: Ulid): number | undefined
+  /** A key for an authenticator app, in base 32; it counts once a code was shown. @throws HobError `access.wrong_password`. */
+  beginSecondFactor(user: Ulid, password: string, browser: Browser): Promise<string>
+  /** @returns ten recovery codes, shown this once. @throws HobError `access.wrong_code`. */
+  confirmSecondFactor(user: Ulid, code: string, by: { browser: Browser; cause: Cause }): Promise<readonly string[]>
+  /** @throws HobError `access.wrong_password`. */
+  endSecondFactor(user: Ulid, password: string, by: { browser: Browser; cause: Cause }): Promise<void>
   /** A code that signs a user in once, within 15 minutes. @throws HobError `access.unknown_user`. */
   newLink(name: string): { code: string; expiresAt: number }
   /** @throws HobError `access.bad_code`. */
@@ -111,8 +123,14 @@ export interface SignIns {
     address: string,
   ): { readonly principal: Principal; readonly isRenewed: boolean; readonly expiresAt: number } | undefined
   sessions(user: Ulid): readonly SessionInfo[]
-  /** Ends a session of a user. @throws HobError `access.unknown_session`. */
-  end(id: Ulid, user: Ulid): Promise<void>
+  /** Ends a session, of this user when one is named. @throws HobError `access.unknown_session`. */
+  end(id: Ulid, user?: Ulid): Promise<void>
+  endAll(user: Ulid): Promise<void>
+  /**
+   * Shows a session of an owner the house as another user sees it, and changes nothing, until `null`, its end or the
+   * hub's restart. @throws HobError `access.unknown_user`.
+   */
+  view(session: Ulid, name: string | null): void
 }
 
 export interface Access {
@@ -128,8 +146,8 @@ export interface Access {
   byToken(token: string): Principal | undefined
   /** Calls `listener` when a token or session lets nobody in any more: it ended, was removed, or its user may not. */
   onRevoked(listener: (grant: Ulid) => void): void
-  /** Calls `listener` when a user may do something else from now on: with all its tokens and sessions. */
-  onRightsChanged(listener: (user: Ulid) => void): void
+  /** Calls `listener` with the user, or the session alone, that may do something else from now on. */
+  onRightsChanged(listener: (userOrGrant: Ulid) => void): void
   /** The principal that a token or session stands for now, or undefined when it lets nobody in. */
   byGrant(grant: Ulid): Principal | undefined
   users(): readonly UserInfo[]
@@ -140,10 +158,17 @@ export interface Access {
   ): Promise<UserInfo>
   /** Ends the user's sessions. @throws HobError `access.unknown_user`, `access.weak_password`. */
   resetPassword(name: string, password: string, cause: Cause): Promise<void>
+  /** For one who lost the app and the recovery codes. @throws HobError `access.unknown_user`. */
+  removeSecondFactor(name: string, cause: Cause): Promise<void>
   /** A disabled user's sessions end, and its tokens let nobody in. @throws HobError `access.unknown_user`, `access.last_owner`. */
   setDisabled(name: string, disabled: boolean, cause: Cause): Promise<UserInfo>
   /** Another role, or another role by area. @throws HobError `access.unknown_user`, `access.unknown_role`, `access.last_owner`, `access.whole_house` for one whose role is the whole house. */
   setRole(name: string, to: { role?: Role; areaRole?: string | null }, cause: Cause): Promise<UserInfo>
+  readonly audit: {
+    list(query: AuditQuery): Promise<readonly AuditEntry[]>
+    check(): Promise<AuditCheck>
+    note(cause: Cause, note: Omit<AuditNote, 'cause'>): void
+  }
   areaRoles(): readonly StoredAreaRole[]
   /** @throws HobError `access.too_many_roles`. */
   addAreaRole(role: Omit<StoredAreaRole, 'slug'>, cause: Cause): Promise<StoredAreaRole>

@@ -16,6 +16,10 @@ export type {
 } from './face.ts'
 export type {
   AccessOp,
+  AuditCheck,
+  AuditEntry,
+  AuditNote,
+  AuditQuery,
   AccessStore,
   Role,
   Scope,

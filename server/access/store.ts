@@ -1,4 +1,4 @@
-import type { Cause, Ulid, Writes } from '#kernel'
+import type { Cause, Json, Ulid, Writes } from '#kernel'
 import type { Action } from './rights.ts'
 import type { ScramVerifier } from './scram.ts'
 
@@ -40,6 +40,18 @@ export interface StoredPass {
   /** Wall-clock milliseconds of its window. */
   readonly from: number
   readonly until: number
+  readonly createdAt: number
+}
+
+/** What a person has beside the password. */
+export interface StoredFactor {
+  readonly user: Ulid
+  /** The key of the codes by time, hex: it has to be known to make them. */
+  readonly key: string
+  /** Half minutes since 1970 of the last code that was used. */
+  readonly step: number
+  /** SHA-256 of the recovery codes that are left, hex. */
+  readonly codes: readonly string[]
   readonly createdAt: number
 }
 
@@ -117,6 +129,7 @@ export interface StoredAccess {
   readonly bans: readonly StoredBan[]
   readonly roles: readonly StoredAreaRole[]
   readonly passes: readonly StoredPass[]
+  readonly factors: readonly StoredFactor[]
 }
 
 export type AccessOp =
@@ -130,6 +143,10 @@ export type AccessOp =
   | { readonly op: 'access.client.put'; readonly client: StoredClient; readonly cause: Cause }
   | { readonly op: 'access.client.remove'; readonly id: Ulid; readonly cause: Cause }
   | { readonly op: 'access.ban.put'; readonly ban: StoredBan; readonly cause: Cause }
+  /** Without a cause a code of it was used. */
+  | { readonly op: 'access.factor.put'; readonly factor: StoredFactor; readonly cause: Cause | null }
+  | { readonly op: 'access.factor.remove'; readonly user: Ulid; readonly cause: Cause }
+  | { readonly op: 'access.audit.add'; readonly note: AuditNote }
   | { readonly op: 'access.role.put'; readonly role: StoredAreaRole; readonly cause: Cause }
   | { readonly op: 'access.role.remove'; readonly slug: string; readonly cause: Cause }
   | { readonly op: 'access.pass.put'; readonly pass: StoredPass; readonly cause: Cause }
@@ -137,6 +154,42 @@ export type AccessOp =
   /** Without a cause its time was over. */
   | { readonly op: 'access.ban.remove'; readonly id: Ulid; readonly cause: Cause | null }
 
+/** What is added to the audit log; never a secret, nor anything that somebody typed in a wrong field. */
+export interface AuditNote {
+  readonly cause: Cause
+  /** `area.verb`. */
+  readonly action: string
+  /** Id of what it was done to. */
+  readonly object: string | null
+  readonly detail: Readonly<Record<string, Json>>
+}
+
+export interface AuditEntry extends AuditNote {
+  /** Grows by one. */
+  readonly seq: number
+  readonly at: number
+  /** SHA-256, hex, over the hash before it and this entry. */
+  readonly hash: string
+}
+
+export interface AuditQuery {
+  readonly limit: number
+  /** Only entries below this number. */
+  readonly before?: number
+  /** How the action begins. */
+  readonly action?: string
+  readonly who?: string
+}
+
+export interface AuditCheck {
+  readonly entries: number
+  /** Number of the first entry that is not what it was, or is missing; null when the chain is whole. */
+  readonly brokenAt: number | null
+}
+
 export interface AccessStore extends Writes<AccessOp> {
   load(): Promise<StoredAccess>
+  /** Newest first, with all that was written before the question. */
+  audit(query: AuditQuery): Promise<AuditEntry[]>
+  checkAudit(): Promise<AuditCheck>
 }

@@ -24,6 +24,7 @@ import { areaRoutes } from './routes/areas.ts'
 import { deviceConnectionRoute } from './routes/device-connection.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { banRoutes } from './routes/bans.ts'
 import { mqttClientRoutes } from './routes/mqtt-clients.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -35,6 +36,7 @@ import { ruleDraftRoutes } from './routes/rule-drafts.ts'
 import { pointRoutes } from './routes/points.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { runRoutes } from './routes/runs.ts'
+import { secondFactorRoutes } from './routes/second-factor.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { topicRoutes } from './routes/topics.ts'
@@ -121,6 +123,8 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       accessRoutes(scoped, options)
       areaRoleRoutes(scoped, options)
       passRoutes(scoped, options)
+      auditRoutes(scoped, options)
+      secondFactorRoutes(scoped, options)
       sessionRoutes(scoped, { ...options, callers, cookie: sessionCookie })
       mqttRoutes(scoped, options)
       mqttClientRoutes(scoped, options)

@@ -19,6 +19,8 @@ declare module 'fastify' {
     kinds?: readonly Principal['kind'][]
     /** Begins or ends a session: taken from the hub's own pages alone. */
     fromPage?: boolean
+    /** Also for an owner who looks through somebody else's eyes. */
+    whileViewing?: boolean
   }
 }
 
@@ -67,6 +69,8 @@ export function registerAuth(
       throw new HobError('api.unauthorised', 'sign in first, or show a valid token: Authorization: Bearer ...')
     }
     requireRights(principal, { ...config, scope })
+    if (principal.viewer !== null && !READING.has(request.method) && config.whileViewing !== true)
+      throw new HobError('api.viewing', `you look at the house as ${principal.who} sees it, and change nothing`)
     if (BY_COOKIE.has(principal.kind) && !READING.has(request.method)) requireOwnPage(request)
     request.principal = principal
   })

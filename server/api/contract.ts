@@ -1,6 +1,7 @@
 // The HTTP contract: one schema for checking requests, for the OpenAPI document and for the web client's types.
 
 export * from './contract/access.ts'
+export * from './contract/audit.ts'
 export * from './contract/devices.ts'
 export * from './contract/history.ts'
 export * from './contract/mqtt.ts'

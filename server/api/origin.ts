@@ -2,6 +2,7 @@ import { HobError } from '#kernel'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import type { FastifyRequest } from 'fastify'
+import type { Browser } from '../access/index.ts'
 
 // Browsers of other sites reach the hub by a name of theirs that resolves to its address (DNS rebinding).
 function isOwnHost(header: string | undefined, hosts: readonly string[]): boolean {
@@ -46,4 +47,9 @@ export function requireOwnPage({ headers, protocol, host }: FastifyRequest): voi
     'api.foreign_page',
     `this request comes from a page that is not of ${own}; a reverse proxy in between is named under "trusted_proxies"`,
   )
+}
+
+/** Who stands at the door. */
+export function browserOf(request: FastifyRequest): Browser {
+  return { address: addressOf(request), userAgent: request.headers['user-agent'] ?? '' }
 }

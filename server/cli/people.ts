@@ -17,7 +17,12 @@ async function passwordFromStdin(call: Call): Promise<string> {
 /** `hob user`: accounts of people. */
 export const user: Verb = {
   name: 'user',
-  forms: ['add NAME --role owner|admin|user|guest --password-stdin', 'reset NAME --password-stdin', 'list'],
+  forms: [
+    'add NAME --role owner|admin|user|guest --password-stdin',
+    'reset NAME --password-stdin',
+    'totp-off NAME',
+    'list',
+  ],
   summary: "people's accounts",
   words: 2,
   flags: {
@@ -25,7 +30,7 @@ export const user: Verb = {
     'password-stdin': { type: 'boolean', help: 'read the password from standard input' },
   },
   async run(call) {
-    const action = word(call, 0, 'add, reset or list')
+    const action = word(call, 0, 'add, reset, totp-off or list')
     if (action === 'list') return listUsers(call)
     const name = word(call, 1, 'NAME')
     if (action === 'add') {
@@ -34,6 +39,11 @@ export const user: Verb = {
       const password = await passwordFromStdin(call)
       const made = await withNewHub(call, ask => ask('POST', '/users', { name, role, password }))
       call.print(call.json ? JSON.stringify(made) : `user ${name} is there, as ${role}`)
+      return 0
+    }
+    if (action === 'totp-off') {
+      await withHub(call, ask => ask('DELETE', `/users/${encodeURIComponent(name)}/totp`))
+      call.print(call.json ? JSON.stringify({ name }) : `user ${name} signs in with the password alone`)
       return 0
     }
     if (action !== 'reset') throw new UsageError(`there is no "hob user ${action}"`)

@@ -4,6 +4,6 @@ const tables = './server/storage/tables'
 
 export default defineConfig({
   dialect: 'sqlite',
-  schema: ['broker', 'devices', 'rules', 'access', 'house'].map(name => `${tables}/${name}.ts`),
+  schema: ['broker', 'devices', 'rules', 'access', 'audit', 'house'].map(name => `${tables}/${name}.ts`),
   out: './server/storage/migrations/hub',
 })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { closeDatabase, openDatabase, openForReading, type DatabaseKind, type OpenDatabase } from './database.ts'
 import { accessOperations, loadAccess } from './operations/access.ts'
+import { auditOperations, checkAudit, createAudit, findAudit } from './operations/audit.ts'
 import { brokerOperations, loadBroker } from './operations/broker.ts'
 import { deviceOperations, loadDevices } from './operations/devices.ts'
 import {
@@ -44,6 +45,8 @@ export const queries = {
     written: writtenBytes,
     'rules.versions': ruleVersions,
     versions: findVersions,
+    audit: findAudit,
+    'audit.check': checkAudit,
   },
   history: {
     'load.values': loadValues,
@@ -72,12 +75,14 @@ type Table = Readonly<Record<string, (op: never) => unknown>>
 
 function operationsOf(kind: DatabaseKind, database: OpenDatabase): Table {
   if (kind === 'history') return historyOperations(database)
-  const versions = createVersions(database)
+  const audit = createAudit(database)
+  const versions = createVersions(database, audit)
   return {
     ...brokerOperations(database),
     ...deviceOperations(database, versions),
     ...ruleOperations(database, versions),
     ...accessOperations(database, versions),
+    ...auditOperations(audit),
     ...houseOperations(database, versions),
   }
 }

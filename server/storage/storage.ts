@@ -3,7 +3,7 @@ import type { DeviceOp, StoredDevices, StoredPoints, StoredValue } from '#device
 import type { Writes } from '#kernel'
 import type { RuleOp, RuleStore, SaveResult, StoredLastRun, StoredRuleFile, StoredRules, StoredTrace } from '#rules'
 import type { Cause } from '#kernel'
-import type { StoredAccess } from '../access/index.ts'
+import type { AuditCheck, AuditEntry, AuditQuery, StoredAccess } from '../access/index.ts'
 import type { StoredBroker } from '../broker/index.ts'
 import type { StoredSettings } from '../settings/index.ts'
 import type { StoredVersion } from '../versions/index.ts'
@@ -37,7 +37,17 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
 
   return {
     broker: extend(through(), { load: () => ask<StoredBroker>(hub, 'load.broker') }),
-    access: extend(through(), { load: () => ask<StoredAccess>(hub, 'load.access') }),
+    access: extend(through(), {
+      load: () => ask<StoredAccess>(hub, 'load.access'),
+      async audit(query: AuditQuery) {
+        await writer.flush()
+        return (await reader.query('hub', 'audit', query)) as AuditEntry[]
+      },
+      async checkAudit() {
+        await writer.flush()
+        return (await reader.query('hub', 'audit.check', null)) as AuditCheck
+      },
+    }),
     settings: extend(through(), { load: () => ask<StoredSettings | null>(hub, 'load.settings') }),
     devices: extend(through<DeviceOp>(), {
       async load(): Promise<StoredDevices> {

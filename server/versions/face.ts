@@ -13,6 +13,7 @@ export type VersionKind =
   | 'ban'
   | 'role'
   | 'pass'
+  | 'second_factor'
 
 export interface VersionQuery {
   readonly kind: VersionKind

@@ -7,6 +7,7 @@ import { areaRows } from './tables/areas.ts'
 import { deviceRows } from './tables/devices.ts'
 import { entityRows } from './tables/entities.ts'
 import { historyRows } from './tables/history.ts'
+import { doorRows } from './tables/doors.ts'
 import { mqttRows } from './tables/mqtt.ts'
 import { pairingRows } from './tables/pairing.ts'
 import { rightRows } from './tables/rights.ts'
@@ -23,6 +24,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   areas: areaRows,
   pairing: pairingRows,
   rights: rightRows,
+  doors: doorRows,
   rules: ruleRows,
   settings: settingsRows,
   access: accessRows,
@@ -64,12 +66,15 @@ function fill(value: unknown, ids: House['ids']): unknown {
 async function check(house: House, row: Row): Promise<void> {
   const ask = askIn.bind(null, house)
   const filled = (value: unknown) => fill(value, house.ids)
+  const given: unknown[] = []
   for (const [line, body] of row.given ?? []) {
-    const answer = await ask(line, { who: 'admin', body: filled(body) })
+    const answer = await ask(line, { who: row.givenBy ?? 'admin', body: filled(body) })
     expect(answer.status, `${line}: ${answer.text}`).toBeLessThan(300)
+    given.push(answer.json)
   }
   const before = house.passed.length
-  const answer = await ask(row.ask, { ...row, body: filled(row.body) })
+  const body = typeof row.body === 'function' ? row.body(given, house.clock.now()) : filled(row.body)
+  const answer = await ask(row.ask, { ...row, body })
   expect(answer.status, answer.text).toBe(row.status)
   if (row.status >= 400) expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
   if (row.status === 204) expect(answer.text).toBe('')

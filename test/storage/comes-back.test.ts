@@ -193,6 +193,8 @@ describe('what comes back', () => {
     const role = { slug: 'kids', name: 'Kids', house: 'see', areas: [{ area: 'A', may: 'edit' }] } as const
     const window = { from: 1, until: 2, createdAt: 1 }
     const pass = { id: 'P', name: 'Visit', hash: 'passhash', entities: ['E'], may: 'see', ...window } as const
+    const factor = { user: 'U', key: 'factorkey', step: 7, codes: ['codehash'], createdAt: 1 }
+    storage.access.write({ op: 'access.factor.put', factor, cause })
     storage.access.write({ op: 'access.role.put', role, cause })
     storage.access.write({ op: 'access.pass.put', pass, cause })
     storage.access.write({ op: 'access.client.put', client: own, cause })
@@ -202,6 +204,7 @@ describe('what comes back', () => {
       users: [user],
       roles: [role],
       passes: [pass],
+      factors: [factor],
       tokens: [{ ...token, lastUsedAt: 42 }],
       sessions: [{ ...session, seenAt: 2, expiresAt: 11 }],
       clients: [client, own],
@@ -210,10 +213,11 @@ describe('what comes back', () => {
     await storage.close()
     stage.open.length = 0
     const raw = new Database(join(stage.folder, 'hub.db'), { readonly: true })
-    const versions = JSON.stringify(raw.prepare('select * from version').all())
+    const tables = ['version', 'audit'].flatMap(table => raw.prepare(`select * from ${table}`).all())
+    const versions = JSON.stringify(tables)
     raw.close()
     expect(versions).toContain('anna')
-    expect(versions).not.toMatch(/secret|recoveryhash|tokenhash|sessionhash|clienthash|passhash/)
+    expect(versions).not.toMatch(/secret|recoveryhash|tokenhash|sessionhash|clienthash|passhash|factorkey|codehash/)
   })
 
   it('takes one credential for a user name and client id, and one for a user name with any client id', async () => {

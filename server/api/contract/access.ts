@@ -106,6 +106,23 @@ export const createdToken = token
   .meta({ id: 'CreatedToken' })
 
 const secretText = z.string().min(1).max(1_024)
+const codeText = z.string().min(1).max(100)
+
+/** What a person has beside the password. */
+export const secondFactor = z
+  .object({ enabled: z.boolean(), recoveryCodes: z.number().int().describe('how many are left') })
+  .meta({ id: 'SecondFactor' })
+export const secondFactorKey = z
+  .object({
+    key: z.string().describe('in base 32, for apps that take no QR code'),
+    url: z.string().describe('`otpauth://`, what a QR code holds'),
+  })
+  .meta({ id: 'SecondFactorKey' })
+export const ownPassword = z.strictObject({ password: secretText }).meta({ id: 'OwnPassword' })
+export const secondFactorCode = z.strictObject({ code: codeText }).meta({ id: 'SecondFactorCode' })
+export const recoveryCodes = z
+  .object({ recoveryCodes: z.array(z.string()).describe('each works once in place of a code; shown this once') })
+  .meta({ id: 'RecoveryCodes' })
 
 /**
  * Who the browser is signed in as, and whether the hub has an owner yet; open to anybody who reaches the hub. A
@@ -116,9 +133,16 @@ export const session = z
     claimed: z.boolean().describe('false until the owner made an account'),
     user: z.object({ id: z.string(), name: z.string(), role, scopes: z.array(scope) }).nullable(),
     pass: z.object({ name: z.string(), until: time }).exactOptional().describe('the guest pass that let it in'),
+    viewer: z.string().exactOptional().describe('the owner who looks through the eyes of `user`, and changes nothing'),
   })
   .meta({ id: 'Session' })
-export const signIn = z.strictObject({ name: z.string().trim().max(200), password: secretText }).meta({ id: 'SignIn' })
+export const signIn = z
+  .strictObject({
+    name: z.string().trim().max(200),
+    password: secretText,
+    code: codeText.exactOptional().describe('of the authenticator app, or a recovery code of it'),
+  })
+  .meta({ id: 'SignIn' })
 export const claim = z
   .strictObject({ code: z.string().max(100), name: nameText, password: secretText })
   .meta({ id: 'Claim' })
@@ -128,10 +152,16 @@ export const claimed = session
   })
   .meta({ id: 'Claimed' })
 export const recovery = z
-  .strictObject({ name: z.string().trim().max(200), recoveryCode: z.string().max(100), password: secretText })
+  .strictObject({
+    name: z.string().trim().max(200),
+    recoveryCode: z.string().max(100),
+    password: secretText,
+    code: codeText.exactOptional(),
+  })
   .meta({ id: 'Recovery' })
 /** A sign-in by the code of a one-time link, `/signin#CODE`. */
 export const linkSignIn = z.strictObject({ code: z.string().max(100) }).meta({ id: 'LinkSignIn' })
+export const viewOf = z.strictObject({ user: nameText }).meta({ id: 'ViewOf' })
 export const newLink = z.strictObject({ user: nameText }).meta({ id: 'NewLink' })
 export const createdLink = z
   .object({

@@ -62,8 +62,8 @@ export interface Live {
   settings(settings: SettingsJson): void
   /** What is heard and not adopted differs. */
   pairing(): void
-  /** A user may do something else from now on: its streams begin anew. */
-  regrant(user: Ulid): void
+  /** A user, or a session alone, may do something else from now on: its streams begin anew. */
+  regrant(userOrGrant: Ulid): void
   /** Ends all streams that a token or session let in. */
   revoke(grant: Ulid): void
   /** Undefined when there are too many streams. */
@@ -209,10 +209,10 @@ export function createLive(options: LiveOptions): Live {
     run: run => push([runFrame(options.nextSeq(), run)]),
     rule: (slug, file) => push([ruleFrame(options.nextSeq(), slug, file)]),
     settings: settings => push(settingsFrames(options.nextSeq(), settings)),
-    regrant(user) {
+    regrant(id) {
       for (const client of clients) {
         const { user: who, grant } = client.principal
-        if (who !== user || grant === null) continue
+        if (grant === null || (who !== id && grant !== id)) continue
         const principal = options.access.byGrant(grant)
         if (principal === undefined) end(client, 'revoked')
         else renew(client, principal)

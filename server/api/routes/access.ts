@@ -23,6 +23,7 @@ const byName = z.object({ name: z.string() })
 /** Users, API tokens and MQTT credentials. */
 export function accessRoutes(api: Api, { access, registry, causes }: ApiOptions): void {
   userRoutes(api, { access, causes })
+  lostFactorRoute(api, { access, causes })
   tokenRoutes(api, { access, registry, causes })
   credentialRoutes(api, { access, causes })
 }
@@ -92,6 +93,22 @@ function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'c
     async (request, reply) => {
       requireMayChange(request.params.name, request.principal)
       await access.resetPassword(request.params.name, request.body.password, causeOf(request, causes))
+      return reply.code(204).send()
+    },
+  )
+}
+
+/** For people who lost their authenticator app and its recovery codes. */
+function lostFactorRoute(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'causes'>): void {
+  api.delete(
+    '/users/:name/totp',
+    { config: { scope: 'admin', house: true }, schema: { params: byName, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      const { name } = request.params
+      const isOwner = access.users().some(each => each.name === name && each.role === 'owner')
+      if (isOwner && request.principal.role !== 'owner')
+        throw new HobError('api.forbidden', "only an owner changes an owner's account")
+      await access.removeSecondFactor(name, causeOf(request, causes))
       return reply.code(204).send()
     },
   )

@@ -5,10 +5,10 @@ import { causeOf } from '../auth.ts'
 import { listeners, publication } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
 
-type Parts = Pick<ApiOptions, 'publish' | 'causes' | 'listeners'>
+type Parts = Pick<ApiOptions, 'publish' | 'access' | 'causes' | 'listeners'>
 
 /** Where MQTT is spoken, and publishing from outside it. */
-export function mqttRoutes(api: Api, { publish, causes, listeners: where }: Parts): void {
+export function mqttRoutes(api: Api, { publish, access, causes, listeners: where }: Parts): void {
   api.get(
     '/mqtt/listeners',
     { config: { scope: 'admin', house: true }, schema: { response: { 200: listeners } } },
@@ -26,7 +26,9 @@ export function mqttRoutes(api: Api, { publish, causes, listeners: where }: Part
           `"${topic}" is not a topic to publish to: no wildcards, no leading $, at most 128 levels`,
         )
       }
-      publish({ topic, payload: Buffer.from(payload, encoding), qos, retain, cause: causeOf(request, causes) })
+      const cause = causeOf(request, causes)
+      publish({ topic, payload: Buffer.from(payload, encoding), qos, retain, cause })
+      access.audit.note(cause, { action: 'mqtt.publish', object: topic, detail: { retain } })
       return reply.code(204).send()
     },
   )

@@ -1,7 +1,7 @@
 import { HobError, toIso, type Causes } from '#kernel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Access, Browser, Principal, SignedIn, SignIns } from '../../access/index.ts'
+import type { Access, Principal, SignedIn, SignIns } from '../../access/index.ts'
 import { causeOf } from '../auth.ts'
 import type { Callers } from '../callers.ts'
 import {
@@ -17,9 +17,10 @@ import {
   recovery,
   session,
   signIn,
+  viewOf,
   type SessionJson,
 } from '../contract.ts'
-import { addressOf } from '../origin.ts'
+import { browserOf } from '../origin.ts'
 import type { ApiOptions } from '../ports.ts'
 import type { Api } from '../route.ts'
 import type { SessionCookie } from '../session-cookie.ts'
@@ -36,10 +37,8 @@ export function sessionRoutes(api: Api, options: SessionOptions): void {
   claimRoutes(api, options)
   linkRoutes(api, options)
   ownRoutes(api, options)
-}
-
-function browserOf(request: FastifyRequest): Browser {
-  return { address: addressOf(request), userAgent: request.headers['user-agent'] ?? '' }
+  viewRoutes(api, options)
+  sessionsOfOthers(api, options)
 }
 
 function sessionJson({ signIns, users, passes }: Access, principal: Principal | undefined): SessionJson {
@@ -51,7 +50,9 @@ function sessionJson({ signIns, users, passes }: Access, principal: Principal | 
   const found = users().find(({ id }) => id === principal?.user)
   if (principal === undefined || found === undefined) return { claimed: isClaimed, user: null }
   const { id, name, role } = found
-  return { claimed: isClaimed, user: { id, name, role, scopes: principal.rights.scopes() } }
+  const { rights, viewer } = principal
+  const user = { id, name, role, scopes: rights.scopes() }
+  return { claimed: isClaimed, user, ...(viewer === null ? {} : { viewer }) }
 }
 
 function currentRoutes(api: Api, { access, callers, cookie }: SessionOptions): void {
@@ -79,7 +80,7 @@ function currentRoutes(api: Api, { access, callers, cookie }: SessionOptions): v
 
 async function endCurrent(request: FastifyRequest, { access, callers }: Pick<SessionOptions, 'access' | 'callers'>) {
   const principal = callers.bySession(request)
-  if (principal !== undefined) await access.signIns.end(principal.grant!, principal.user ?? principal.who)
+  if (principal !== undefined) await access.signIns.end(principal.grant!)
 }
 
 /** Sets the cookie of a new session; the browser's old one ends. */
@@ -208,7 +209,7 @@ function ownRoutes(api: Api, { access, causes }: SessionOptions): void {
   )
 }
 
-function openSessionJson(found: ReturnType<SignIns['sessions']>[number], current: string) {
+function openSessionJson(found: ReturnType<SignIns['sessions']>[number], current: string | null) {
   const { id, createdAt, seenAt, expiresAt, address, userAgent } = found
   return {
     id,
@@ -219,4 +220,58 @@ function openSessionJson(found: ReturnType<SignIns['sessions']>[number], current
     userAgent,
     current: id === current,
   }
+}
+
+/** An owner sees the house as somebody else does. */
+function viewRoutes(api: Api, { access }: SessionOptions): void {
+  const config = { scope: 'read', kinds: ['user'], whileViewing: true } as const
+
+  api.put(
+    '/session/view',
+    { config, schema: { body: viewOf, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      const { principal } = request
+      if (principal.role !== 'owner' && principal.viewer === null)
+        throw new HobError('api.forbidden', 'only an owner looks through the eyes of others')
+      access.signIns.view(principal.grant!, request.body.user)
+      return reply.code(204).send()
+    },
+  )
+
+  api.delete('/session/view', { config, schema: { response: { 204: z.undefined() } } }, async (request, reply) => {
+    if (request.principal.viewer !== null) access.signIns.view(request.principal.grant!, null)
+    return reply.code(204).send()
+  })
+}
+
+function sessionsOfOthers(api: Api, { access }: SessionOptions): void {
+  const { signIns } = access
+  const byName = z.object({ name: z.string() })
+  const config = { scope: 'admin', house: true } as const
+  const find = (name: string) => {
+    const found = access.users().find(each => each.name === name)
+    if (found === undefined) throw new HobError('access.unknown_user', `there is no user "${name}"`)
+    return found
+  }
+
+  api.get(
+    '/users/:name/sessions',
+    { config, schema: { params: byName, response: { 200: list(openSession) } } },
+    async request => ({
+      items: signIns.sessions(find(request.params.name).id).map(each => openSessionJson(each, request.principal.grant)),
+      next: null,
+    }),
+  )
+
+  api.delete(
+    '/users/:name/sessions',
+    { config, schema: { params: byName, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      const { id, role } = find(request.params.name)
+      if (role === 'owner' && request.principal.role !== 'owner')
+        throw new HobError('api.forbidden', "only an owner ends an owner's sessions")
+      await signIns.endAll(id)
+      return reply.code(204).send()
+    },
+  )
 }

@@ -67,4 +67,10 @@ export const hubMigrations = [
     "CREATE UNIQUE INDEX `pass_hash_unique` ON `pass` (`hash`);",
     "ALTER TABLE `user` ADD `area_role` text;",
   ] },
+  { name: "0007_audit", statements: [
+    "CREATE TABLE `second_factor` (\n\t`user` text PRIMARY KEY NOT NULL,\n\t`key` text NOT NULL,\n\t`step` integer NOT NULL,\n\t`codes` text NOT NULL,\n\t`created_at` integer NOT NULL\n);",
+    "CREATE TABLE `audit` (\n\t`seq` integer PRIMARY KEY NOT NULL,\n\t`at` integer NOT NULL,\n\t`cause` text NOT NULL,\n\t`action` text NOT NULL,\n\t`object` text,\n\t`detail` text NOT NULL,\n\t`hash` text NOT NULL\n);",
+    "CREATE INDEX `audit_action` ON `audit` (`action`,`seq`);",
+    "CREATE TABLE `audit_chain` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`start_seq` integer NOT NULL,\n\t`start_hash` text NOT NULL,\n\t`end_seq` integer NOT NULL,\n\t`end_hash` text NOT NULL\n);",
+  ] },
 ]

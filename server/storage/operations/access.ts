@@ -9,7 +9,7 @@ import type {
   StoredPass,
 } from '../../access/index.ts'
 import type { OpenDatabase } from '../database.ts'
-import { areaRoles, bans, credentials, passes, sessions, tokens, users } from '../tables/access.ts'
+import { areaRoles, bans, credentials, factors, passes, sessions, tokens, users } from '../tables/access.ts'
 import { hub } from '../tables/house.ts'
 import { excluded, fromJson, type Operations } from './operations.ts'
 import type { Versions } from './versions.ts'
@@ -19,7 +19,10 @@ const p = sql.placeholder
 type OperationsOf<Kind extends string> = Operations<Extract<AccessOp, { readonly op: `access.${Kind}.${string}` }>>
 
 /** Users, tokens, sessions and MQTT credentials. Their version rows never hold a hash. */
-export function accessOperations(database: OpenDatabase, versions: Versions): Operations<AccessOp> {
+export function accessOperations(
+  database: OpenDatabase,
+  versions: Versions,
+): Operations<Exclude<AccessOp, { op: 'access.audit.add' }>> {
   return {
     ...instanceOperations(database),
     ...userOperations(database, versions),
@@ -29,6 +32,7 @@ export function accessOperations(database: OpenDatabase, versions: Versions): Op
     ...banOperations(database, versions),
     ...roleOperations(database, versions),
     ...passOperations(database, versions),
+    ...factorOperations(database, versions),
   }
 }
 
@@ -275,6 +279,30 @@ function passOperations({ orm }: OpenDatabase, versions: Versions): OperationsOf
   }
 }
 
+function factorOperations({ orm }: OpenDatabase, versions: Versions): OperationsOf<'factor'> {
+  const putFactor = orm
+    .insert(factors)
+    .values({ user: p('user'), key: p('key'), step: p('step'), codes: p('codes'), createdAt: p('createdAt') })
+    .onConflictDoUpdate({ target: factors.user, set: excluded('key', 'step', 'codes', 'created_at') })
+    .prepare()
+  const removeFactor = orm
+    .delete(factors)
+    .where(eq(factors.user, p('user')))
+    .prepare()
+  return {
+    'access.factor.put': ({ factor, cause }) => {
+      putFactor.run({ ...factor, codes: JSON.stringify(factor.codes) })
+      if (cause === null) return
+      const content = JSON.stringify({ createdAt: factor.createdAt })
+      versions.add({ kind: 'second_factor', object: factor.user, cause, content })
+    },
+    'access.factor.remove': ({ user, cause }) => {
+      removeFactor.run({ user })
+      versions.add({ kind: 'second_factor', object: user, cause, content: null })
+    },
+  }
+}
+
 export function loadAccess({ orm }: OpenDatabase): StoredAccess {
   return {
     instance: orm.select().from(hub).get()?.instance ?? null,
@@ -303,6 +331,11 @@ export function loadAccess({ orm }: OpenDatabase): StoredAccess {
         house: row.house as StoredAreaRole['house'],
         areas: fromJson<StoredAreaRole['areas']>(row.areas),
       })),
+    factors: orm
+      .select()
+      .from(factors)
+      .all()
+      .map(row => ({ ...row, codes: fromJson<string[]>(row.codes) })),
     passes: orm
       .select()
       .from(passes)

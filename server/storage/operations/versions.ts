@@ -3,6 +3,7 @@ import { ulidTime, type Cause } from '#kernel'
 import type { StoredVersion, VersionKind, VersionQuery } from '../../versions/index.ts'
 import type { OpenDatabase } from '../database.ts'
 import { versions } from '../tables/house.ts'
+import type { Audit } from './audit.ts'
 import { fromJson } from './operations.ts'
 
 export interface VersionRow {
@@ -26,7 +27,7 @@ export function contentOf<T extends object>(object: T, fields: readonly (keyof T
 }
 
 /** Version rows: who changed what, when, and what it was then. */
-export function createVersions({ orm }: OpenDatabase): Versions {
+export function createVersions({ orm }: OpenDatabase, audit: Audit): Versions {
   const p = sql.placeholder
   const newest = orm
     .select({ version: versions.version })
@@ -52,6 +53,9 @@ export function createVersions({ orm }: OpenDatabase): Versions {
     add({ kind, object, cause, content }) {
       const version = newestOf(kind, object) + 1
       insert.run({ kind, object, version, at: ulidTime(cause.id), cause: JSON.stringify(cause), content })
+      // What a device brings along when it is adopted is noted with the device.
+      if (kind !== 'entity' || version > 1)
+        audit.add({ cause, action: `${kind}.${content === null ? 'remove' : 'put'}`, object, detail: { version } })
       return version
     },
   }

@@ -51,6 +51,17 @@ export const areaRoles = sqliteTable('area_role', {
   areas: text('areas').notNull(),
 })
 
+/** What people have beside their password. */
+export const factors = sqliteTable('second_factor', {
+  user: text('user').primaryKey(),
+  /** Hex: it has to be known to make codes of it. */
+  key: text('key').notNull(),
+  step: integer('step').notNull(),
+  /** JSON list of SHA-256, hex. */
+  codes: text('codes').notNull(),
+  createdAt: integer('created_at').notNull(),
+})
+
 /** Links for guests. */
 export const passes = sqliteTable('pass', {
   id: text('id').primaryKey(),

@@ -4,13 +4,15 @@ import type { Passed, Who } from './house.ts'
 export interface Row {
   /** Said in the test's name when the request alone does not tell. */
   readonly why?: string
-  /** Requests by the owner before, each must succeed. */
+  /** Requests before, each must succeed: by the owner's token, or by `givenBy`. */
   readonly given?: readonly (readonly [ask: string, body?: unknown])[]
+  readonly givenBy?: Who
   /** In a house that has no owner yet. */
   readonly isUnclaimed?: true
   readonly who: Who
   /** `METHOD /path` below /api/v1; health addresses stand at the root. */
   readonly ask: string
+  /** A function makes it of the JSON of `given`'s answers and the time. */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly status: number

@@ -19,6 +19,24 @@ CREATE TABLE `area_role` (
 	`areas` text NOT NULL
 );
 
+CREATE TABLE `audit` (
+	`seq` integer PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL,
+	`cause` text NOT NULL,
+	`action` text NOT NULL,
+	`object` text,
+	`detail` text NOT NULL,
+	`hash` text NOT NULL
+);
+
+CREATE TABLE `audit_chain` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`start_seq` integer NOT NULL,
+	`start_hash` text NOT NULL,
+	`end_seq` integer NOT NULL,
+	`end_hash` text NOT NULL
+);
+
 CREATE TABLE `ban` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user` text,
@@ -188,6 +206,14 @@ CREATE TABLE `rule_run` (
 	`cause` text NOT NULL
 );
 
+CREATE TABLE `second_factor` (
+	`user` text PRIMARY KEY NOT NULL,
+	`key` text NOT NULL,
+	`step` integer NOT NULL,
+	`codes` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+
 CREATE TABLE `sequence` (
 	`name` text PRIMARY KEY NOT NULL,
 	`mark` integer NOT NULL
@@ -241,6 +267,8 @@ CREATE TABLE `version` (
 );
 
 CREATE UNIQUE INDEX `area_slug_unique` ON `area` (`slug`);
+
+CREATE INDEX `audit_action` ON `audit` (`action`,`seq`);
 
 CREATE INDEX `broker_will_due` ON `broker_will` (`due_at`);
 

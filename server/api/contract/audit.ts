@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { cause, time } from './shared.ts'
+
+/** Who did what at the doors of the hub, and to what people edit. */
+export const auditEntry = z
+  .object({
+    seq: z.number().int(),
+    at: time,
+    cause,
+    action: z
+      .string()
+      .describe('`sign_in`, `sign_in.failed`, `sign_out`, `view.begin`, `user.put`, `token.remove`, ...'),
+    object: z.string().nullable().describe('id of what it was done to'),
+    detail: z.record(z.string(), z.json()),
+    hash: z.string().describe('SHA-256 over the hash before it and this entry'),
+  })
+  .meta({ id: 'AuditEntry' })
+export const auditCheck = z
+  .object({
+    entries: z.number().int(),
+    brokenAt: z.number().int().nullable().describe('the first entry that was changed or is missing; null when none is'),
+  })
+  .meta({ id: 'AuditCheck' })

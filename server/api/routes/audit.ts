@@ -1,0 +1,49 @@
+import { toIso } from '#kernel'
+import { z } from 'zod'
+import type { AuditEntry } from '../../access/index.ts'
+import { auditCheck, auditEntry, list } from '../contract.ts'
+import type { ApiOptions } from '../ports.ts'
+import type { Api } from '../route.ts'
+import { causeJson } from '../shapes.ts'
+
+const admin = { config: { scope: 'admin', house: true } } as const
+
+function json({ at, cause, detail, ...entry }: AuditEntry) {
+  return {
+    ...entry,
+    at: toIso(at),
+    cause: causeJson(cause),
+    detail: { ...detail } as Record<string, z.core.util.JSONType>,
+  }
+}
+
+/** The audit log. Nothing of it can be changed. */
+export function auditRoutes(api: Api, { access }: Pick<ApiOptions, 'access'>): void {
+  api.get(
+    '/audit',
+    {
+      ...admin,
+      schema: {
+        querystring: z.object({
+          limit: z.coerce.number().int().min(1).max(500).default(100),
+          before: z.coerce.number().int().min(1).max(1e12).optional().describe('cursor: `next` of the page before'),
+          action: z.string().max(64).optional().describe('how the action begins'),
+          who: z.string().max(200).optional().describe('user name, id of a token or pass'),
+        }),
+        response: { 200: list(auditEntry) },
+      },
+    },
+    async request => {
+      const { limit, before, action, who } = request.query
+      const found = await access.audit.list({
+        limit,
+        ...(before === undefined ? {} : { before }),
+        ...(action === undefined ? {} : { action }),
+        ...(who === undefined ? {} : { who }),
+      })
+      return { items: found.map(json), next: found.length < limit ? null : String(found.at(-1)!.seq) }
+    },
+  )
+
+  api.get('/audit/check', { ...admin, schema: { response: { 200: auditCheck } } }, async () => access.audit.check())
+}
