@@ -12,13 +12,11 @@ import { openDisk } from './disk.ts'
 import { createHistory } from './history/index.ts'
 import { createListening, type Places } from './listening.ts'
 import { createSettings } from './settings/index.ts'
+import { LOCAL_SOCKET } from './paths.ts'
 import type { Storage } from './storage/index.ts'
 import { openTls } from './tls.ts'
 import { createTopicMemory } from './topics/index.ts'
 import { createVersions, versionedKinds } from './versions/index.ts'
-
-/** The unix socket of the command line, in the data folder. */
-export const LOCAL_SOCKET = 'hob.sock'
 
 export interface HubOptions {
   readonly config: Config

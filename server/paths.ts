@@ -22,3 +22,6 @@ export const webFolder = existsSync(join(built, 'index.html')) ? built : null
 
 /** Where data lives unless told: `./data` in a clone, `/var/lib/hob` when installed. */
 export const defaultDataFolder = rootFolder.startsWith('/opt/hob/') ? '/var/lib/hob' : join(rootFolder, 'data')
+
+/** The unix socket of the command line, in the data folder. */
+export const LOCAL_SOCKET = 'hob.sock'

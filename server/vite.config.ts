@@ -29,7 +29,7 @@ const latin: Plugin = {
   },
 }
 
-/** One file out of one entry, for the packaged Node. */
+/** One program for the packaged Node; what it imports when it needs it stands beside it. */
 export const bundle = ({ name, entry, outDir }: Program): InlineConfig => ({
   configFile: false,
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -46,7 +46,7 @@ export const bundle = ({ name, entry, outDir }: Program): InlineConfig => ({
     minify: false,
     copyPublicDir: false,
     reportCompressedSize: false,
-    rolldownOptions: { output: { format: 'es', entryFileNames: `${name}.js`, codeSplitting: false } },
+    rolldownOptions: { output: { format: 'es', entryFileNames: `${name}.js`, chunkFileNames: `${name}-[name].js` } },
   },
 })
 

@@ -5,24 +5,9 @@ import { listenTcp, listenTls, listenWebSocket, type Listener, type ListenerOpti
 import type { ServerCertificate } from '../broker/index.ts'
 import { memberOf } from '../peers.ts'
 import { openCertificateFiles, type CertificateFiles } from '../system/index.ts'
-import { integer, text, UsageError, type Call, type Flags } from './verb.ts'
+import { integer, text, UsageError, type Call } from './verb.ts'
 
 const PORTS = { min: 0, max: 65_535 }
-
-export const listenerFlags = {
-  port: { type: 'string', value: 'PORT', help: 'default 1883; 0 = any free one, like each of the ports' },
-  host: { type: 'string', value: 'ADDRESS', help: 'default all, IPv4 and IPv6' },
-  'tls-port': { type: 'string', value: 'PORT', help: 'MQTT over TLS; needs --cert and --key' },
-  'ws-port': { type: 'string', value: 'PORT', help: 'MQTT over WebSocket, at any path' },
-  'wss-port': { type: 'string', value: 'PORT', help: 'MQTT over WebSocket and TLS; needs --cert and --key' },
-  cert: { type: 'string', value: 'FILE', help: "the server's certificate as PEM; read again when it changes" },
-  key: { type: 'string', value: 'FILE', help: 'its private key as PEM' },
-  'proxy-protocol': {
-    type: 'string',
-    value: 'LIST',
-    help: 'addresses and networks of proxies that send a PROXY header (version 2), with commas',
-  },
-} as const satisfies Flags
 
 /** Which ports to open, and how. */
 export interface ListenerPlan {

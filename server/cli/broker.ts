@@ -1,49 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { createCauses, createUlids, systemClock } from '#kernel'
-import { anonymous, conformance, createBroker, createMemoryBrokerStore } from '../broker/index.ts'
-import type { BrokerLimits, Profile } from '../broker/index.ts'
-import { createLog } from '../log.ts'
-import { version } from '../paths.ts'
-import { lockFolder, openStorage } from '../storage/index.ts'
-import { listenerFlags, listenerPlan, openListeners } from './broker-listeners.ts'
-import { stopOnSignal } from './start.ts'
-import { integer, text, UsageError, type Call, type Verb } from './verb.ts'
-
-/** Bytes: the largest packet MQTT can announce. */
-const LARGEST_PACKET = 268_435_455
-const MILLION = 1_000_000
-/** What two bytes hold. */
-const MAX_ID = 65_535
-
-const profiles: Readonly<Record<string, Profile>> = { conformance }
-
-function profileOf(call: Call): Profile {
-  const name = text(call, 'profile')
-  if (name === undefined) {
-    if (call.flags['allow-anonymous'] === true) return anonymous
-    throw new UsageError('the broker alone knows no credentials: say --allow-anonymous, or run `hob start`')
-  }
-  const profile = profiles[name]
-  if (profile === undefined)
-    throw new UsageError(`there is no profile "${name}"; there is: ${Object.keys(profiles).join(', ')}`)
-  return profile
-}
-
-function limits(call: Call, { limits: usual }: Profile): Required<BrokerLimits> {
-  const given = {
-    maxInflight: integer(call, 'max-inflight', { min: 1, max: MAX_ID }),
-    maxQueued: integer(call, 'max-queued', { min: 0, max: MILLION }),
-    maxPacketSize: integer(call, 'max-packet-size', { min: 128, max: LARGEST_PACKET }),
-    maxConnections: integer(call, 'max-connections', { min: 1, max: MILLION }),
-    maxKeepAlive: integer(call, 'max-keep-alive', { min: 0, max: MAX_ID }),
-    receiveMaximum: integer(call, 'receive-maximum', { min: 1, max: MAX_ID }),
-    maximumQos: integer(call, 'maximum-qos', { min: 0, max: 2 }),
-    topicAliasMaximum: integer(call, 'topic-alias-maximum', { min: 0, max: MAX_ID }),
-    retainAvailable: call.flags['no-retain'] === true ? false : undefined,
-  }
-  return { ...usual, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
-}
+import type { Verb } from './verb.ts'
 
 export const broker: Verb = {
   name: 'broker',
@@ -55,7 +10,18 @@ export const broker: Verb = {
   summary: 'run the MQTT broker alone; durable with --data, else in memory',
   factless: true,
   flags: {
-    ...listenerFlags,
+    port: { type: 'string', value: 'PORT', help: 'default 1883; 0 = any free one, like each of the ports' },
+    host: { type: 'string', value: 'ADDRESS', help: 'default all, IPv4 and IPv6' },
+    'tls-port': { type: 'string', value: 'PORT', help: 'MQTT over TLS; needs --cert and --key' },
+    'ws-port': { type: 'string', value: 'PORT', help: 'MQTT over WebSocket, at any path' },
+    'wss-port': { type: 'string', value: 'PORT', help: 'MQTT over WebSocket and TLS; needs --cert and --key' },
+    cert: { type: 'string', value: 'FILE', help: "the server's certificate as PEM; read again when it changes" },
+    key: { type: 'string', value: 'FILE', help: 'its private key as PEM' },
+    'proxy-protocol': {
+      type: 'string',
+      value: 'LIST',
+      help: 'addresses and networks of proxies that send a PROXY header (version 2), with commas',
+    },
     'allow-anonymous': { type: 'boolean', help: 'take every client, with all rights' },
     profile: { type: 'string', value: 'NAME', help: 'conformance: what public test suites expect' },
     'max-inflight': { type: 'string', value: 'N', help: 'unacknowledged messages towards one client' },
@@ -70,45 +36,7 @@ export const broker: Verb = {
     data: { type: 'string', value: 'DIR', help: 'data folder; without it all is in memory' },
   },
   async run(call) {
-    const profile = profileOf(call)
-    const plan = listenerPlan(call)
-    const log = createLog('info')
-    const clock = systemClock
-    const folder = text(call, 'data')
-    if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const lock = folder === undefined ? undefined : lockFolder(folder)
-    const storage =
-      folder === undefined
-        ? undefined
-        : await openStorage({
-            folder,
-            clock,
-            log,
-            writeBudget: () => 10,
-            onFatal: error => {
-              log.error({ error: error.message }, 'the disk does not take writes; the broker stops')
-              process.exit(1)
-            },
-          })
-    const alone = createBroker({
-      clock,
-      causes: createCauses(createUlids(clock.now, randomBytes)),
-      store: storage?.broker ?? createMemoryBrokerStore(),
-      permissions: profile.permissions,
-      limits: limits(call, profile),
-      log,
-      version: `hob version ${version}`,
-      onMessage: () => {},
-    })
-    await alone.open()
-    const listeners = await openListeners(plan, { broker: alone, clock, log })
-    const stopped = stopOnSignal(async () => {
-      await listeners.close()
-      await alone.close()
-      await storage?.close()
-      lock?.release()
-    })
-    call.print(`hob broker ready ${listeners.places}`)
-    return stopped
+    const { runBroker } = await import('./broker-alone.ts')
+    return runBroker(call)
   },
 }

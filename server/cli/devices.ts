@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { replayCaptures, type Capture } from '#devices'
+import type { Capture } from '#devices'
 import { HobError, isHobError, isJsonObject, parseJson, type Json } from '#kernel'
 import { withHub, type Ask } from './hub-request.ts'
 import { text, UsageError, word, type Call, type Verb } from './verb.ts'
@@ -135,6 +135,7 @@ export const replay: Verb = {
     if (call.words.length === 0) throw new UsageError('FILE.ndjson is missing')
     const hint = text(call, 'device')
     const messages = call.words.flatMap(captures).filter(each => hint === undefined || each.device_hint === hint)
+    const { replayCaptures } = await import('#devices')
     const report = await replayCaptures(messages)
     if (call.json) {
       call.print(JSON.stringify(report))

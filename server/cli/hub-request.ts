@@ -2,10 +2,7 @@ import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { HobError, isHobError, systemClock } from '#kernel'
-import { loadConfig } from '../config.ts'
-import { createHub, LOCAL_SOCKET } from '../hub.ts'
-import { createLog } from '../log.ts'
-import { version } from '../paths.ts'
+import { LOCAL_SOCKET, version } from '../paths.ts'
 import type { Call } from './verb.ts'
 
 export interface Answer {
@@ -90,6 +87,11 @@ export async function withNewHub<T>(call: Call, use: (ask: Ask) => Promise<T>): 
       if (!isNobodyThere(error)) throw error
     }
   }
+  const [{ loadConfig }, { createHub }, { createLog }] = await Promise.all([
+    import('../config.ts'),
+    import('../hub.ts'),
+    import('../log.ts'),
+  ])
   // It listens on the socket in the folder alone, so it needs no certificate.
   const flags = { log_level: 'error', mqtts_port: 0 }
   const config = loadConfig({ data: call.data, env: process.env, flags })

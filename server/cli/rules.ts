@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { HobError, isHobError, isJsonObject, isSlug, parseJson } from '#kernel'
-import { catalogueFromJson, checkText, printFault, type Catalogue, type Fault } from '#rules'
+import type { Catalogue, Fault } from '#rules'
 import { holdsHub, withHub, withNewHub } from './hub-request.ts'
 import { text, UsageError, word, type Call, type Verb } from './verb.ts'
 
@@ -12,15 +12,17 @@ function slugOf(path: string): string {
   return basename(path).replace(ENDING, '').replaceAll('-', '_')
 }
 
-function report(call: Call, faults: readonly Fault[], sources: ReadonlyMap<string, string>): number {
+async function report(call: Call, faults: readonly Fault[], sources: ReadonlyMap<string, string>): Promise<number> {
+  const { printFault } = await import('#rules')
   if (call.json) call.print(JSON.stringify(faults))
   else for (const fault of faults) call.print(`${printFault(fault, sources.get(fault.file) ?? '')}\n`)
   return faults.some(fault => fault.severity === 'error') ? 1 : 0
 }
 
-function catalogueFrom(path: string): Catalogue {
+async function catalogueFrom(path: string): Promise<Catalogue> {
   const json = parseJson(readFileSync(path, 'utf8'))
   if (!isJsonObject(json)) throw new HobError('cli.bad_file', `${path} is not a JSON object with "entities"`)
+  const { catalogueFromJson } = await import('#rules')
   return catalogueFromJson(json)
 }
 
@@ -46,7 +48,8 @@ export const check: Verb = {
       })
       return report(call, faults, sources)
     }
-    const catalogue = devices === undefined ? null : catalogueFrom(devices)
+    const { checkText } = await import('#rules')
+    const catalogue = devices === undefined ? null : await catalogueFrom(devices)
     const faults = [...sources].flatMap(
       ([file, source]) => checkText({ text: source, file, slug: slugOf(file), catalogue }).faults,
     )

@@ -1,7 +1,4 @@
 import { systemClock, type Log } from '#kernel'
-import { loadConfig } from '../config.ts'
-import { createHub } from '../hub.ts'
-import { createLog } from '../log.ts'
 import { version, webFolder } from '../paths.ts'
 import { integer, text, type Verb } from './verb.ts'
 
@@ -36,6 +33,11 @@ export const start: Verb = {
     safe: { type: 'boolean', help: 'load the rules, start none' },
   },
   async run(call) {
+    const [{ loadConfig }, { createHub }, { createLog }] = await Promise.all([
+      import('../config.ts'),
+      import('../hub.ts'),
+      import('../log.ts'),
+    ])
     const config = loadConfig({
       data: call.data,
       file: text(call, 'config') ?? process.env['HOB_CONFIG'],

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { askThrough, type Ask } from '../../server/cli/index.ts'
-import { LOCAL_SOCKET } from '../../server/hub.ts'
+import { LOCAL_SOCKET } from '../../server/paths.ts'
 import { hob, scratchFolder, startHub, type Running } from './processes.ts'
 
 const RULES = 1_000
