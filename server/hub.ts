@@ -9,6 +9,7 @@ import { createApi, type ApiServer } from './api/index.ts'
 import { createBroker, defaultLimits, type Broker } from './broker/index.ts'
 import type { Config } from './config.ts'
 import { openDisk } from './disk.ts'
+import { watchHealth } from './health.ts'
 import { createHistory } from './history/index.ts'
 import { createListening, type Places } from './listening.ts'
 import { createSettings } from './settings/index.ts'
@@ -53,7 +54,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const listening = createListening({ ...options, ...parts, ...tls })
   const { places } = listening
   const now = { isReady: () => places() !== null, url: () => places()?.http ?? '', ca: tls.ca }
-  const api = await createApi({ ...options, ...config, ...parts, ...listening, ...now })
+  const health = watchHealth({ ...options, ...parts, ...tls, ...disk, folder: config.data })
+  const api = await createApi({ ...options, ...config, ...parts, ...listening, ...now, health })
   parts.watchers.push(api)
   const socketPath = join(config.data, LOCAL_SOCKET)
   rmSync(socketPath, { force: true })
@@ -63,6 +65,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     listen: () => listening.open(api),
     newClaim: () => (parts.access.signIns.isClaimed() ? null : parts.access.signIns.newClaim()),
     async close() {
+      health.close()
       await listening.close()
       // The HTTP server has ended when its MQTT clients have.
       const isServed = api.close()

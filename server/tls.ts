@@ -10,13 +10,17 @@ export interface Tls {
   readonly certificates: Promise<Certificates> | null
   /** The certificate of the hub's own CA as PEM; null where there is none. */
   readonly ca: () => string | null
+  /** What is wrong with the certificate files that the configuration names, or null. */
+  readonly certificateFault: () => Promise<string | null>
 }
 
 /** Opens the certificate files that the configuration names, else the hub's own certificates. */
 export function openTls({ config, clock, log }: { config: Config; clock: Clock; log: Log }): Tls {
-  if (config.mqttsPort === 0) return { certificates: null, ca: () => null }
+  const none = { certificates: null, ca: () => null, certificateFault: async () => null }
+  if (config.mqttsPort === 0) return none
   if (config.certificate !== null) {
-    return { certificates: openCertificateFiles({ files: config.certificate, clock, log }), ca: () => null }
+    const certificates = openCertificateFiles({ files: config.certificate, clock, log })
+    return { ...none, certificates, certificateFault: async () => (await certificates).fault() }
   }
   let ca: () => string | null = () => null
   const own = openDeviceCertificates({
@@ -29,5 +33,5 @@ export function openTls({ config, clock, log }: { config: Config; clock: Clock; 
     ca = opened.ca
     return opened
   })
-  return { certificates: own, ca: () => ca() }
+  return { ...none, certificates: own, ca: () => ca() }
 }

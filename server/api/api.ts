@@ -27,6 +27,7 @@ import { entityRoutes } from './routes/entities.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { banRoutes } from './routes/bans.ts'
 import { mqttClientRoutes } from './routes/mqtt-clients.ts'
+import { healthRoutes, metricsRoute } from './routes/health.ts'
 import { historyRoutes } from './routes/history.ts'
 import { mqttSocketRoute } from './routes/mqtt-socket.ts'
 import { mqttRoutes } from './routes/mqtt.ts'
@@ -105,6 +106,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   access.onRevoked(live.revoke)
   access.onRightsChanged(live.regrant)
   settings.onChange(current => live.settings({ ...current, version: settings.version() }))
+  options.health.onChange(live.health)
   const waiter = createCommandWaiter(clock)
   await app.register(
     async (scoped: Api) => {
@@ -112,6 +114,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       deviceConnectionRoute(scoped, options)
       pointRoutes(scoped, options)
       historyRoutes(scoped, options)
+      healthRoutes(scoped, options)
       entityRoutes(scoped, options, waiter)
       areaRoutes(scoped, options)
       pairingRoutes(scoped, options)
@@ -138,6 +141,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   )
   mqttSocketRoute(app, options)
   systemRoutes(app, options)
+  metricsRoute(app, options)
   await registerStatic(app, options)
   await app.ready()
   return serve(app, { live, waiter, local, topics: options.topics, engine: options.engine })

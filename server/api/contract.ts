@@ -3,6 +3,7 @@
 export * from './contract/access.ts'
 export * from './contract/audit.ts'
 export * from './contract/devices.ts'
+export * from './contract/health.ts'
 export * from './contract/history.ts'
 export * from './contract/mqtt.ts'
 export * from './contract/pairing.ts'

@@ -6,6 +6,7 @@ import type { Engine } from '#rules'
 import type { Access } from '../access/index.ts'
 import type { Broker } from '../broker/index.ts'
 import type { History } from '../history/index.ts'
+import type { Health } from '../system/index.ts'
 import type { ListenersJson } from './contract.ts'
 import type { HouseSettings } from '../settings/index.ts'
 import type { Versions } from '../versions/index.ts'
@@ -26,6 +27,8 @@ export interface ApiOptions {
   readonly settings: HouseSettings
   readonly versions: Versions
   readonly history: History
+  /** How the hub and its machine are; `metrics`: all figures in Prometheus' text format. */
+  readonly health: Pick<Health, 'report' | 'onChange'> & { metrics(): Promise<string> }
   readonly broker: Pick<Broker, 'clients' | 'client' | 'disconnect' | 'retained'>
   readonly topics: TopicMemory
   readonly publish: Publish

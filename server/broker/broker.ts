@@ -11,6 +11,7 @@ import type { Outbox } from './outbox.ts'
 import { OutputBuffers } from './output-buffers.ts'
 import { causeOf, toMessage } from './publication.ts'
 import { endings } from './reason.ts'
+import { queuesOf } from './queues.ts'
 import { restore } from './restore.ts'
 import type { Rooms } from './rooms.ts'
 import type { Session } from './session.ts'
@@ -55,7 +56,10 @@ export function createBroker(options: BrokerOptions): Broker {
       sent: stats.sent,
       dropped: stats.dropped,
       refused: stats.refused,
+      bytesReceived: stats.bytesReceived,
+      bytesSent: stats.bytesSent,
     }),
+    queues: () => queuesOf(rooms),
     disconnect: target => disconnect(rooms, target),
     clearRetained: user => retained.clear(user),
     async close() {

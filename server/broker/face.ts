@@ -145,6 +145,19 @@ export interface BrokerStats {
   readonly dropped: number
   /** Publishes and wills that the permissions refused. */
   readonly refused: number
+  /** Bytes of all packets. */
+  readonly bytesReceived: number
+  readonly bytesSent: number
+}
+
+/** What waits for clients, over all sessions. */
+export interface BrokerQueues {
+  readonly messages: number
+  readonly bytes: number
+  /** Sent and not acknowledged. */
+  readonly inflight: number
+  /** The session that is nearest to its limit: 0 empty, 1 full, so that new messages for it are dropped. Null when nothing waits. */
+  readonly fullest: { readonly user: string; readonly clientId: string; readonly share: number } | null
 }
 
 export interface Broker {
@@ -168,6 +181,8 @@ export interface Broker {
   /** The clients of a user that are connected. */
   connected(user: string): ClientInfo[]
   stats(): BrokerStats
+  /** Looks at every session: for now and then. */
+  queues(): BrokerQueues
   /** Ends the connections of clients and, with `forget`, their sessions too. They hear `reason`. */
   disconnect(target: ClientTarget & { readonly forget?: boolean; readonly reason?: 'administrative' | 'banned' }): void
   /** Removes the retained messages that a user's clients published. */

@@ -8,7 +8,7 @@ export { createWebSocketEntry, type WebSocketEntry } from './listeners/websocket
 export { listenWebSocket, type WebSocketListener } from './listeners/websocket-listener.ts'
 export { createMemoryBrokerStore } from './memory-store.ts'
 export { anonymous, conformance, type Profile } from './profile.ts'
-export type { Broker, BrokerLimits, BrokerOptions, BrokerStats, ClientEvent, ClientInfo } from './face.ts'
+export type { Broker, BrokerLimits, BrokerOptions, BrokerQueues, BrokerStats, ClientEvent, ClientInfo } from './face.ts'
 export type {
   ClientLimits,
   Confined,

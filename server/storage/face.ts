@@ -6,6 +6,7 @@ import type { BrokerStore } from '../broker/index.ts'
 import type { HistoryStore } from '../history/index.ts'
 import type { SettingsStore } from '../settings/index.ts'
 import type { VersionStore } from '../versions/index.ts'
+import type { CommitLoad } from './commit-meter.ts'
 
 export interface StorageOptions {
   /** The data folder (made with mode 0700 when missing), or null to keep everything in memory. */
@@ -33,6 +34,8 @@ export interface Storage {
   nextSeq(): number
   /** The newest number given out. */
   seq(): number
+  /** How each database keeps up, since the last call. */
+  load(): { readonly hub: CommitLoad; readonly history: CommitLoad }
   /** Writes what waits, ends the workers. */
   close(): Promise<void>
 }

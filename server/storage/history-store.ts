@@ -36,7 +36,8 @@ export function createHistoryStore(parts: {
     },
     ask: (series, ask) => read<SeriesAnswer>('history.ask', { series, ask }),
     page: (series, ask) => read<SamplePage>('history.page', { series, ask }),
-    space: () => read<StoredSpace>('history.space'),
+    // A few rows for each series: not worth a thread of its own.
+    space: () => history.query('history.space') as Promise<StoredSpace>,
     written: async () => ({
       hub: await written(hub),
       history: await written(history),

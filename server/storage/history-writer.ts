@@ -1,6 +1,7 @@
 import type { Cancel, Clock, Log } from '#kernel'
 import type { Moment, StoredSeries } from '../history/index.ts'
 import { BatchWriter, type Sample } from '../series/index.ts'
+import { CommitMeter, type CommitLoad } from './commit-meter.ts'
 import type { HistoryOp } from './executor.ts'
 import type { Connection } from './worker.ts'
 
@@ -16,6 +17,8 @@ export interface HistoryWriter {
   putSeries(series: StoredSeries): void
   /** Writes what waits, now. */
   flush(): Promise<void>
+  /** How the disk keeps up, since the last call. */
+  load(): CommitLoad
 }
 
 /**
@@ -28,6 +31,7 @@ export function createHistoryWriter(
 ): HistoryWriter {
   const { clock, log } = options
   const batch = new BatchWriter()
+  const meter = new CommitMeter(clock.monotonic)
   let names: StoredSeries[] = []
   let others: HistoryOp[] = []
   let timer: Cancel | undefined
@@ -45,10 +49,14 @@ export function createHistoryWriter(
     names = []
     others = []
     writing = writing
-      .then(() => connection.run(ops))
+      .then(() => {
+        meter.begin()
+        return connection.run(ops)
+      })
       .then(
-        () => undefined,
+        () => meter.end(),
         (error: Error) => {
+          meter.end()
           names = [...known, ...names]
           log.error({ error: error.message, lost: ops.length }, 'history could not be written')
         },
@@ -80,5 +88,6 @@ export function createHistoryWriter(
       arm()
     },
     flush,
+    load: () => meter.look(names.length + others.length),
   }
 }

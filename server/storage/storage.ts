@@ -28,7 +28,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     openHistoryFile(options, () => openWriter(options, 'history')),
   )
   const reader = createLazyReader(options, { hub, history })
-  const writer = createWriter<HubOp>(hub, options.onFatal)
+  const writer = createWriter<HubOp>(hub, options)
   const historyWriter = createHistoryWriter(history, options)
   const sequence = await openSequence(writer, (await hub.query('load.mark', 'seq')) as number)
   const ask = <T>(connection: Connection, name: string, argument?: unknown) =>
@@ -75,6 +75,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     }),
     nextSeq: sequence.next,
     seq: sequence.current,
+    load: () => ({ hub: writer.load(), history: historyWriter.load() }),
     async close() {
       await writer.flush()
       await historyWriter.flush()

@@ -1,4 +1,5 @@
-import type { Writes } from '#kernel'
+import type { Clock, Writes } from '#kernel'
+import { CommitMeter, type CommitLoad } from './commit-meter.ts'
 import type { Connection } from './worker.ts'
 
 /** Takes operations without waiting and commits them in groups. */
@@ -7,6 +8,8 @@ export interface Writer<Op> extends Writes<Op> {
   call(op: Op): Promise<unknown>
   /** Resolves when everything written so far is durable. */
   flush(): Promise<void>
+  /** How the disk keeps up, since the last call. */
+  load(): CommitLoad
 }
 
 /**
@@ -15,8 +18,9 @@ export interface Writer<Op> extends Writes<Op> {
  */
 export function createWriter<Op extends { readonly op: string }>(
   connection: Connection,
-  onFatal: (error: Error) => void,
+  { clock, onFatal }: { clock: Clock; onFatal: (error: Error) => void },
 ): Writer<Op> {
+  const meter = new CommitMeter(clock.monotonic)
   const listeners: ((batch: number) => void)[] = []
   let gathering: Op[] = []
   let answers = new Map<number, (result: unknown) => void>()
@@ -41,6 +45,7 @@ export function createWriter<Op extends { readonly op: string }>(
     gathering = []
     answers = new Map()
     isBusy = true
+    meter.begin()
     connection.run(ops).then(
       results => settle({ batch, results, waiting }),
       (error: Error) => {
@@ -60,6 +65,7 @@ export function createWriter<Op extends { readonly op: string }>(
     waiting: Map<number, (result: unknown) => void>
   }): void {
     isBusy = false
+    meter.end()
     durable = batch
     for (const listener of listeners) listener(batch)
     for (const [index, resolve] of waiting) resolve(results[index])
@@ -90,5 +96,6 @@ export function createWriter<Op extends { readonly op: string }>(
       if (isBroken || (gathering.length === 0 && !isBusy)) return Promise.resolve()
       return new Promise(resolve => idle.push(resolve))
     },
+    load: () => meter.look(gathering.length),
   }
 }

@@ -3,3 +3,18 @@ export type { Certificates } from './certificates.ts'
 export { openDeviceCertificates, type DeviceCertificates } from './device-certificates.ts'
 export type { Issued } from './issue.ts'
 export { issueInProcess } from './issuer.ts'
+export {
+  createHealth,
+  createMachine,
+  findSetAside,
+  healthMetrics,
+  hubMetrics,
+  machineFiles,
+  metricsText,
+  watchLoop,
+  type Health,
+  type HealthReport,
+  type HubFigures,
+  type MachineFiles,
+  type Trouble,
+} from './health/index.ts'

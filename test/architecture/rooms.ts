@@ -82,6 +82,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'server/settings': 'whole',
       'server/history': 'type',
       'server/notify': 'type',
+      'server/system': 'type',
       'server/topics': 'type',
       'server/virtual': 'type',
     },

@@ -1,5 +1,6 @@
 import type { PairingJson } from './pairing.ts'
 import type { CommandJson, EntityJson } from './devices.ts'
+import type { HealthJson } from './health.ts'
 import type { RunJson } from './rules.ts'
 import type { SettingsJson } from './settings.ts'
 import type { CauseJson } from './shared.ts'
@@ -51,6 +52,8 @@ export type StreamFrame =
   | { type: 'entity'; seq: number; entity: EntityJson }
   | { type: 'removed'; seq: number; entities: string[] }
   | { type: 'settings'; seq: number; settings: SettingsJson }
+  /** A problem of the hub came, went, or is worse or better; for admins of the whole house. */
+  | { type: 'health'; seq: number; health: HealthJson }
   | { type: 'resync' }
   | { type: 'ping' }
   | { type: 'error'; code: string; detail: string }

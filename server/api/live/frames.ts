@@ -1,7 +1,9 @@
 import type { Event, Heard } from '#devices'
 import { toIso, type Ulid } from '#kernel'
 import type { RuleFileInfo, RunInfo } from '#rules'
+import type { HealthReport } from '../../system/index.ts'
 import type { ChangeJson, SettingsJson, StreamFrame } from '../contract.ts'
+import { healthJson } from '../health-shapes.ts'
 import { pairingJson } from '../pairing-shapes.ts'
 import { causeJson, entityJson, pendingJson, troubleJson, settingsOfParts } from '../shapes.ts'
 
@@ -97,6 +99,11 @@ export function settingsFrames(seq: number, settings: SettingsJson): LiveFrame[]
     new LiveFrame(seq, { type: 'settings', seq, settings }, 'house'),
     new LiveFrame(seq, { type: 'settings', seq, settings: settingsOfParts(settings) }, 'parts'),
   ]
+}
+
+/** How the hub is, when a problem came or went. */
+export function healthFrame(seq: number, report: HealthReport): LiveFrame {
+  return new LiveFrame(seq, { type: 'health', seq, health: healthJson(report) }, 'admin')
 }
 
 /** Who looks: which entities it sees and, when it sees no more than parts of the house, as whom. */

@@ -3,10 +3,12 @@ import type { Clock, LocalSubscriber, Message, Subscriptions, Ulid } from '#kern
 import type { RuleFileInfo, RunInfo } from '#rules'
 import type { Access, Principal } from '../../access/index.ts'
 import { maySee } from '../auth.ts'
+import type { HealthReport } from '../../system/index.ts'
 import type { SettingsJson, StreamFrame } from '../contract.ts'
 import { entityJson } from '../shapes.ts'
 import {
   eventFrames,
+  healthFrame,
   pairingFrame,
   ruleFrame,
   runFrame,
@@ -60,6 +62,8 @@ export interface Live {
   /** A rule file is not what it was; undefined when it is gone. */
   rule(slug: string, file: RuleFileInfo | undefined): void
   settings(settings: SettingsJson): void
+  /** A problem of the hub came or went. */
+  health(report: HealthReport): void
   /** What is heard and not adopted differs. */
   pairing(): void
   /** A user, or a session alone, may do something else from now on: its streams begin anew. */
@@ -209,6 +213,7 @@ export function createLive(options: LiveOptions): Live {
     run: run => push([runFrame(options.nextSeq(), run)]),
     rule: (slug, file) => push([ruleFrame(options.nextSeq(), slug, file)]),
     settings: settings => push(settingsFrames(options.nextSeq(), settings)),
+    health: report => push([healthFrame(options.nextSeq(), report)]),
     regrant(id) {
       for (const client of clients) {
         const { user: who, grant } = client.principal

@@ -1,0 +1,7 @@
+export { createHealth, type Health, type HealthReport, type HealthSources, type Reading } from './health.ts'
+export { watchLoop } from './loop.ts'
+export { createMachine, machineFiles, type MachineFiles } from './machine.ts'
+export { healthMetrics, hubMetrics, type HubFigures } from './metrics.ts'
+export { metricsText } from './metrics-text.ts'
+export type { Problem, Trouble } from './problems.ts'
+export { findSetAside } from './set-aside.ts'
