@@ -76,13 +76,19 @@ export function registerAuth(
   })
 }
 
+const WHO: Readonly<Record<Principal['kind'], string>> = {
+  user: 'people who are signed in in a browser',
+  local: '"hob" on the machine of the hub',
+  token: 'programs with a token',
+  pass: 'guests with a pass',
+}
+
 function requireRights(principal: Principal, { scope, house, kinds }: FastifyContextConfig & { scope: Right }) {
   const { rights } = principal
   if (!rights.maySomewhere(scope)) throw new HobError('api.forbidden', `this needs the scope "${scope}"`)
   if (house === true && !rights.mayInHouse(scope))
     throw new HobError('api.forbidden', 'this concerns the whole house, and your rights are limited to parts of it')
   if (kinds?.includes(principal.kind) === false) {
-    const who = kinds.includes('user') ? 'people who are signed in in a browser' : '"hob" on the machine of the hub'
-    throw new HobError('api.forbidden', `this is for ${who} alone`)
+    throw new HobError('api.forbidden', `this is for ${WHO[kinds.includes('token') ? 'token' : kinds[0]!]} alone`)
   }
 }

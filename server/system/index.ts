@@ -14,6 +14,7 @@ export {
   watchLoop,
   type Health,
   type HealthReport,
+  type HealthSources,
   type HubFigures,
   type MachineFiles,
   type Trouble,

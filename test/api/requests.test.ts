@@ -44,7 +44,7 @@ afterAll(() => shared.close())
 
 const onlyLooks = (row: Row) => row.ask.startsWith('GET ') && row.given === undefined && row.isUnclaimed === undefined
 
-const isRoot = (path: string) => path === '/healthz' || path === '/readyz'
+const isRoot = (path: string) => ['/healthz', '/readyz', '/metrics'].includes(path)
 
 async function askIn(
   house: House,

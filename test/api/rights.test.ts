@@ -28,6 +28,7 @@ function expected(route: Route, who: Who): Outcome {
   if (!scopes.includes('admin') && !scopes.includes(route.scope) && route.scope !== 'read') return 'not allowed'
   const person: Person | null = people[who]
   if (!route.takesTokens && (person?.isSignedIn !== true || person.isPass)) return 'not allowed'
+  if (!route.takesSessions && person?.isSignedIn === true) return 'not allowed'
   return person?.isLimited && route.operation['x-whole-house'] === true ? 'not allowed' : 'in'
 }
 

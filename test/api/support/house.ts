@@ -5,10 +5,12 @@ import { createApi, type ApiServer } from '../../../server/api/index.ts'
 import { createWebSocketEntry } from '../../../server/broker/index.ts'
 import { loadConfig } from '../../../server/config.ts'
 import { closeParts, createParts, openParts } from '../../../server/hub.ts'
+import { createHealth, type Health } from '../../../server/system/index.ts'
 import { openStorage, type Storage } from '../../../server/storage/index.ts'
 import { encode } from '../../../server/broker/codec/index.ts'
 import { MemoryStream, settle } from '../../broker/support/memory-stream.ts'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
+import { goodCondition, sourcesOf, type Condition } from '../../support/health.ts'
 
 /**
  * Everybody who may ask: `nobody` shows no token, `stranger` a made-up one, `hall` is limited to that area; those with
@@ -100,6 +102,9 @@ export interface House {
   /** Ids by name: areas, entities, the candidate, tokens by `WHOToken`, sessions by `WHOSession`, a run, a pending command, `labClient` and `awayClient`, a `ban`, `linkCode` of Cleo, the `pass` with its `passCode`, `claimCode`. */
   readonly ids: ReadonlyMap<string, string>
   readonly passed: readonly Passed[]
+  /** How the hub and its machine are; `health.look` sees it. */
+  readonly condition: Condition
+  readonly health: Health
   /** What was logged as warning or error. */
   readonly complaints: readonly string[]
   /** A device or other client publishes. */
@@ -344,6 +349,9 @@ export async function startHouse(
   if (isUnclaimed) ids.set('claimCode', parts.access.signIns.newClaim())
   passed.length = 0
   const entry = createWebSocketEntry({ broker: parts.broker })
+  const condition = goodCondition()
+  const health = createHealth({ clock, log, folder: '/var/lib/hob', sources: sourcesOf(condition) })
+  await health.look()
   const api: ApiServer = await createApi({
     ...parts,
     version: '0.0.0',
@@ -363,6 +371,7 @@ export async function startHouse(
       entry.upgrade(request, socket, { head, from: { address, port: 1024 } }),
     accepts: address => address !== STRANGE_ADDRESS,
     ca: () => CA,
+    health: { ...health, metrics: async () => 'hob_devices 3\n' },
   })
   parts.watchers.push(api)
   const { port } = await api.listen({ host: '127.0.0.1', port: 0, accept: () => true })
@@ -377,9 +386,7 @@ export async function startHouse(
     get document() {
       return api.document() as OpenApiDocument
     },
-    ids,
-    passed,
-    complaints,
+    ...{ ids, passed, complaints, condition, health },
     publish: (topic, payload) => parts.broker.publish({ topic, payload, cause: parts.causes.root('device', 'test') }),
     ask: askAt({ url, ids, headersOf }),
     headersOf,

@@ -9,8 +9,9 @@ export interface Route {
   readonly operation: Operation
   /** The scope it asks for, or null when it is open to all. */
   readonly scope: string | null
-  /** Whether it takes tokens, too. */
+  /** Whether it takes tokens, and sessions of browsers. */
   readonly takesTokens: boolean
+  readonly takesSessions: boolean
   readonly body: JsonSchema | undefined
   /** Whether it answers with a stream that does not end. */
   readonly isStream: boolean
@@ -26,8 +27,9 @@ export function routesOf(document: OpenApiDocument): Route[] {
         method: method.toUpperCase(),
         path,
         operation,
-        scope: operation.security?.find(each => each.session !== undefined)?.session?.[0] ?? null,
+        scope: operation.security?.map(({ session, token }) => (session ?? token)?.[0])[0] ?? null,
         takesTokens: operation.security?.some(each => each.token !== undefined) ?? true,
+        takesSessions: operation.security?.some(each => each.session !== undefined) ?? true,
         body: typeof body?.['$ref'] === 'string' ? resolve(body['$ref'], document) : body,
         isStream: JSON.stringify(operation.responses).includes('text/event-stream'),
       }
