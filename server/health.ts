@@ -31,7 +31,7 @@ interface HubHealthOptions {
   readonly folder: string
   readonly clock: Clock
   readonly log: Log
-  readonly storage: Pick<Storage, 'load' | 'history'>
+  readonly storage: Pick<Storage, 'pace' | 'history'>
   readonly broker: Pick<Broker, 'stats' | 'queues'>
   readonly history: Pick<History, 'writes' | 'space'>
   readonly registry: Pick<Registry, 'entities'>
@@ -52,7 +52,7 @@ export function watchHealth(options: HubHealthOptions): HubHealth {
   const { version, folder, clock, log, storage, broker, history, registry, engine, files = machineFiles } = options
   const startedAt = clock.monotonic()
   // A look takes the longest commit along; the counts stay for whoever asks next.
-  let load = storage.load()
+  let pace = storage.pace()
   const disk = () => files.disk(folder)
 
   const health = createHealth({
@@ -60,7 +60,7 @@ export function watchHealth(options: HubHealthOptions): HubHealth {
     sources: {
       loop: watchLoop(),
       memory: () => memoryUsage.rss(),
-      commits: () => (load = storage.load()).hub,
+      commits: () => (pace = storage.pace()).hub,
       queues: broker.queues,
       machine: createMachine({ files, clock }),
       disk,
@@ -82,7 +82,7 @@ export function watchHealth(options: HubHealthOptions): HubHealth {
       const figures: HubFigures = {
         version,
         uptime: clock.monotonic() - startedAt,
-        commits: load,
+        commits: pace,
         written: await storage.history.written(),
         broker: broker.stats(),
         queues: broker.queues(),

@@ -1,5 +1,5 @@
 /** How a database keeps up. Times are of commits: from handing a batch over until it is on disk, in milliseconds. */
-export interface CommitLoad {
+export interface CommitPace {
   /** Since the start. */
   readonly commits: number
   readonly milliseconds: number
@@ -36,7 +36,7 @@ export class CommitMeter {
   }
 
   /** What there is to say since the last look. */
-  look(waiting: number): CommitLoad {
+  look(waiting: number): CommitPace {
     const open = this.#since === null ? [] : [this.#now() - this.#since]
     const ended = this.#longest === null ? [] : [this.#longest]
     const times = [...open, ...ended]

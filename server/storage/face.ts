@@ -6,7 +6,7 @@ import type { BrokerStore } from '../broker/index.ts'
 import type { HistoryStore } from '../history/index.ts'
 import type { SettingsStore } from '../settings/index.ts'
 import type { VersionStore } from '../versions/index.ts'
-import type { CommitLoad } from './commit-meter.ts'
+import type { CommitPace } from './commit-meter.ts'
 
 export interface StorageOptions {
   /** The data folder (made with mode 0700 when missing), or null to keep everything in memory. */
@@ -35,7 +35,7 @@ export interface Storage {
   /** The newest number given out. */
   seq(): number
   /** How each database keeps up, since the last call. */
-  load(): { readonly hub: CommitLoad; readonly history: CommitLoad }
+  pace(): { readonly hub: CommitPace; readonly history: CommitPace }
   /** Writes what waits, ends the workers. */
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import type { Cancel, Clock, Log } from '#kernel'
 import type { Moment, StoredSeries } from '../history/index.ts'
 import { BatchWriter, type Sample } from '../series/index.ts'
-import { CommitMeter, type CommitLoad } from './commit-meter.ts'
+import { CommitMeter, type CommitPace } from './commit-meter.ts'
 import type { HistoryOp } from './executor.ts'
 import type { Connection } from './worker.ts'
 
@@ -18,7 +18,7 @@ export interface HistoryWriter {
   /** Writes what waits, now. */
   flush(): Promise<void>
   /** How the disk keeps up, since the last call. */
-  load(): CommitLoad
+  pace(): CommitPace
 }
 
 /**
@@ -88,6 +88,6 @@ export function createHistoryWriter(
       arm()
     },
     flush,
-    load: () => meter.look(names.length + others.length),
+    pace: () => meter.look(names.length + others.length),
   }
 }

@@ -1,4 +1,4 @@
-export type { CommitLoad } from './commit-meter.ts'
+export type { CommitPace } from './commit-meter.ts'
 export type { Storage, StorageOptions } from './face.ts'
 export { lockFolder, type FolderLock } from './lock.ts'
 export { openStorage } from './storage.ts'

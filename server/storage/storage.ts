@@ -75,7 +75,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     }),
     nextSeq: sequence.next,
     seq: sequence.current,
-    load: () => ({ hub: writer.load(), history: historyWriter.load() }),
+    pace: () => ({ hub: writer.pace(), history: historyWriter.pace() }),
     async close() {
       await writer.flush()
       await historyWriter.flush()

@@ -1,5 +1,5 @@
 import type { Clock, Writes } from '#kernel'
-import { CommitMeter, type CommitLoad } from './commit-meter.ts'
+import { CommitMeter, type CommitPace } from './commit-meter.ts'
 import type { Connection } from './worker.ts'
 
 /** Takes operations without waiting and commits them in groups. */
@@ -9,7 +9,7 @@ export interface Writer<Op> extends Writes<Op> {
   /** Resolves when everything written so far is durable. */
   flush(): Promise<void>
   /** How the disk keeps up, since the last call. */
-  load(): CommitLoad
+  pace(): CommitPace
 }
 
 /**
@@ -96,6 +96,6 @@ export function createWriter<Op extends { readonly op: string }>(
       if (isBroken || (gathering.length === 0 && !isBusy)) return Promise.resolve()
       return new Promise(resolve => idle.push(resolve))
     },
-    load: () => meter.look(gathering.length),
+    pace: () => meter.look(gathering.length),
   }
 }

@@ -59,6 +59,7 @@ const everything: Principal = {
   viewer: null,
 }
 const reader: Principal = { ...everything, rights: Rights.inHouse('see') }
+const hallAdmin = Rights.inHouse(null, [{ area: hall.id, may: 'manage' }])
 const hallOnly: Principal = { ...reader, rights: Rights.inHouse(null, [{ area: hall.id, may: 'see' }]) }
 
 let clock: TestClock
@@ -203,6 +204,23 @@ describe('the live channel', () => {
     expect(admin.types()).toEqual(['snapshot', 'pairing', 'run', 'rule'])
     expect(look.types()).toEqual(['snapshot', 'run', 'rule'])
     expect(limited.types()).toEqual(['snapshot'])
+  })
+
+  it('keeps the health of the hub for administrators of the whole house', () => {
+    const admin = connect(everything)
+    const others = [connect(reader), connect(hallOnly), connect({ ...hallOnly, rights: hallAdmin })]
+    for (const { stream } of [admin, ...others]) stream.subscribe({}, undefined)
+    const problem = { code: 'disk_free', state: 'bad', what: 'It is full', where: null, repair: 'Mend it.', link: null }
+    const problems = [{ ...problem, state: 'bad' as const, since: clock.now() }]
+    live.health({ at: clock.now(), state: 'bad', readings: [], problems })
+    const at = '2026-03-01T20:00:00.000Z'
+    expect(admin.frames.at(-1)).toEqual({
+      type: 'health',
+      seq: 101,
+      health: { at, state: 'bad', readings: [], problems: [{ ...problem, since: at }] },
+    })
+    clock.advance(50)
+    for (const other of others) expect(other.types()).toEqual(['snapshot'])
   })
 
   it('gives a stream other rights, and ends it when there are none', () => {

@@ -58,6 +58,20 @@ describe('the WebSocket', () => {
     expect(await openStream(house, 'hall').next('hello')).toMatchObject({ zone: 'Asia/Tokyo' })
   })
 
+  it('tells an administrator what is wrong with the hub, when it comes and when it goes', async () => {
+    const { send, next } = openStream(house, 'owner')
+    send({ type: 'subscribe' })
+    await next('snapshot')
+    house.condition.disk = { free: 100e6 }
+    await house.health.look()
+    house.clock.advance(50)
+    expect((await next('health')).health).toMatchObject({ state: 'bad', problems: [{ code: 'disk_free' }] })
+    house.condition.disk = { free: 20e9 }
+    for (let looks = 0; looks < 6; looks++) await house.health.look()
+    house.clock.advance(50)
+    expect((await next('health')).health).toMatchObject({ state: 'good', problems: [] })
+  })
+
   it('tells which rule file was saved, switched and deleted', async () => {
     const { send, next } = openStream(house, 'read')
     send({ type: 'subscribe' })

@@ -93,6 +93,28 @@ const MEGABYTE = 1024 * 1024
 describe('backlog', () => {
   test.each(scenes)('$name', async scene => expect(await playScene(scene)).toEqual([]))
 
+  test('is told over all sessions, with the one that is nearest to its limit', async () => {
+    const stage = await createStage({ limits: { maxInflight: 1, maxQueued: 10, maxQueuedBytes: 2_000 } })
+    expect(stage.broker.queues()).toEqual({ messages: 0, bytes: 0, inflight: 0, fullest: null })
+    await stage.play(`
+      s> connect ; subscribe #1 a:1
+      s< connack 0
+      s< suback #1 1
+      r> connect ; subscribe #1 b:1
+      r< connack 0
+      r< suback #1 1
+      hub> publish a 1 q1
+      hub> publish a 2 q1
+      hub> publish a 3 q1
+      hub> publish b 1 q1
+      hub> publish b 900*x q1`)
+    expect(stage.broker.queues()).toMatchObject({ messages: 3, inflight: 2 })
+    // Two of ten messages beside 965 of 2,000 bytes.
+    expect(stage.broker.queues().fullest).toMatchObject({ clientId: 'r', share: 0.4825 })
+    for (let i = 0; i < 20; i++) await stage.play('hub> publish a x q1')
+    expect(stage.broker.queues().fullest).toMatchObject({ clientId: 's', share: 1 })
+  })
+
   test('a client that does not read loses QoS 0 above 1 MiB and no QoS 1', async () => {
     const stage = await createStage({ limits: { maxInflight: 1000 } })
     await stage.play(`

@@ -36,6 +36,23 @@ describe('group commit', () => {
     expect(reached.at(-1)).toBe(last)
   })
 
+  it('tells how many commits there were, how long they took, and what waits', async () => {
+    const storage = await start()
+    const before = storage.pace().hub
+    expect(storage.pace().hub).toEqual({ ...before, longest: null })
+    const batch = storage.broker.write({ op: 'broker.retained.remove', topic: 'x' })
+    storage.broker.write({ op: 'broker.retained.remove', topic: 'y' })
+    expect(storage.pace().hub.waiting).toBe(2)
+    // The batch leaves at the end of the turn; its commit is still on its way a minute later.
+    await new Promise(resolve => setImmediate(resolve))
+    stage.clock.advance(60_000)
+    const onItsWay = storage.broker.durable < batch
+    expect(storage.pace().hub).toMatchObject({ longest: onItsWay ? 60_000 : 0, waiting: 0 })
+    await durable(storage, batch)
+    const { commits, milliseconds } = storage.pace().hub
+    expect([commits - before.commits, milliseconds - before.milliseconds]).toEqual([1, onItsWay ? 60_000 : 0])
+  })
+
   it('acknowledges nothing after a failed commit, and says so once', async () => {
     const storage = await start()
     const before = storage.broker.durable

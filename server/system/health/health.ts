@@ -40,7 +40,7 @@ export interface HealthSources {
   readonly disk: () => Promise<{ readonly free: number } | null>
   /** Bytes a day, null while that is not known. */
   readonly writes: () => Promise<{ readonly perDay: number | null }>
-  /** Days until the disk is full; null when that is years away. */
+  /** Days until the disk is full; null when that is more than ten years away. */
   readonly space: () => Promise<{ readonly fullIn: number | null }>
   /** What others know to be wrong. */
   readonly troubles: () => Promise<readonly Trouble[]>
@@ -50,7 +50,7 @@ export interface Health {
   /** Looks for the first time and from then on every 10 s. */
   open(): void
   report(): HealthReport
-  /** Looks now. For tests and for whoever cannot wait. */
+  /** Looks now, or takes part in a look that is on its way. */
   look(): Promise<void>
   /** Called when a problem came, went, or is worse or better. */
   onChange(listener: (report: HealthReport) => void): void
@@ -65,8 +65,7 @@ export interface HealthOptions {
 }
 
 const KEYS = Object.keys(readings) as ReadingKey[]
-/** Beyond this nobody plans. */
-const NEVER_FULL = 3_650
+const NEVER_FULL: Found = { word: 'years', state: 'good' }
 
 type Looks = Partial<Record<ReadingKey, Found>>
 
@@ -120,7 +119,7 @@ export function createHealth({ clock, log, folder, sources }: HealthOptions): He
     return { written: writes?.perDay ?? null, full_in: space === null ? null : (space.fullIn ?? NEVER_FULL) }
   }
 
-  async function look(): Promise<void> {
+  async function lookOnce(): Promise<void> {
     const isSlow = looks++ % SLOWLY === 0
     const disk = await ask('disk', sources.disk)
     const machine = await ask('machine', sources.machine.look)
@@ -156,6 +155,9 @@ export function createHealth({ clock, log, folder, sources }: HealthOptions): He
       problems: problems.current(),
     }
   }
+
+  let looking: Promise<void> | null = null
+  const look = () => (looking ??= lookOnce().finally(() => (looking = null)))
 
   async function watch(): Promise<void> {
     await look()

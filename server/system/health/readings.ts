@@ -37,7 +37,7 @@ export const readings = {
   memory: { unit: 'B', limit: below(400 * MB, 480 * MB), patience: QUICK },
   written: { unit: 'B/d', limit: below(CARD_A_YEAR / 3, CARD_A_YEAR), patience: SLOW },
   disk_free: { unit: 'B', limit: above(GB, 200 * MB), patience: { rise: 1, fall: 6 } },
-  /** Until the disk is full as history grows; years when it does not. */
+  /** Until the disk is full as history grows; `years` when that is more than ten years away. */
   full_in: { unit: 'd', limit: above(30, 7), patience: SLOW },
   /** `synchronised`, `waiting`, `unsynchronised`, `jumped`, `unset`. */
   clock: { unit: null, limit: null, patience: { rise: 1, fall: 1 } },
