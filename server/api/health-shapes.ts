@@ -4,7 +4,7 @@ import type { HealthJson } from './contract.ts'
 
 export function healthJson({ at, state, readings, problems }: HealthReport): HealthJson {
   return {
-    at: at === 0 ? null : toIso(at),
+    at: toIso(at),
     state,
     readings: [...readings],
     problems: problems.map(({ since, ...problem }) => ({ ...problem, since: toIso(since) })),

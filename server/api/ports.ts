@@ -28,7 +28,7 @@ export interface ApiOptions {
   readonly versions: Versions
   readonly history: History
   /** How the hub and its machine are; `metrics`: all figures in Prometheus' text format. */
-  readonly health: Pick<Health, 'report' | 'onChange'> & { metrics(): Promise<string> }
+  readonly health: Pick<Health, 'report' | 'look' | 'onChange'> & { metrics(): Promise<string> }
   readonly broker: Pick<Broker, 'clients' | 'client' | 'disconnect' | 'retained'>
   readonly topics: TopicMemory
   readonly publish: Publish

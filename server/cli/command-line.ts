@@ -5,6 +5,7 @@ import { defaultDataFolder, version } from '../paths.ts'
 import { broker } from './broker.ts'
 import { claim } from './claim.ts'
 import { adopt, forget, replay } from './devices.ts'
+import { doctor } from './doctor.ts'
 import { pair } from './pair.ts'
 import { client, token, user } from './people.ts'
 import { check, rules } from './rules.ts'
@@ -27,6 +28,7 @@ export const verbs: readonly Verb[] = [
   rules,
   check,
   replay,
+  doctor,
 ]
 
 const COMMON: Flags = {

@@ -42,7 +42,7 @@ const problemOfHub = z.object({
 /** How the hub and its machine are. */
 export const health = z
   .object({
-    at: time.nullable().describe('of the last look; null before the first'),
+    at: time.describe('of the last look; there is one every 10 s'),
     state: z.enum(['good', 'warning', 'bad']).describe('of the worst problem'),
     readings: z.array(reading),
     problems: z.array(problemOfHub).describe('worst first'),

@@ -12,7 +12,10 @@ export function healthRoutes(api: Api, { health: watched }: ApiOptions): void {
   api.get(
     '/system/health',
     { config: { scope: 'admin', house: true }, schema: { response: { 200: health } } },
-    async () => healthJson(watched.report()),
+    async () => {
+      if (watched.report().at === 0) await watched.look()
+      return healthJson(watched.report())
+    },
   )
 }
 
