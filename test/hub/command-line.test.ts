@@ -26,6 +26,7 @@ const VERBS = [
   'rules',
   'check',
   'replay',
+  'doctor',
 ]
 
 describe('hob', () => {
