@@ -16,7 +16,7 @@ function entityOf(device: string, more: { online?: boolean | null; at?: number; 
 }
 
 function fileOf(enabled: boolean, rules: readonly { name: string; active: boolean; faults: number }[]): RuleFileInfo {
-  const infos = rules.map(({ name, active, faults }) => ({ name, active, problems: Array(faults).fill({}) }))
+  const infos = rules.map(({ name, active, faults }) => ({ name, active, problems: Array.from({ length: faults }) }))
   return { enabled, rules: infos } as unknown as RuleFileInfo
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { healthText } from '../../server/cli/doctor.ts'
+import { healthText } from '../../../server/cli/doctor.ts'
 
 it('hob doctor tells what is wrong with what to do, then every reading', () => {
   const at = '2026-03-01T20:00:00.000Z'
