@@ -10,6 +10,7 @@ import { LOCAL_SOCKET } from '../../server/paths.ts'
 import { createLog } from '../../server/log.ts'
 import { version, webFolder } from '../../server/paths.ts'
 import { createDemoClock, type DemoClock } from './clock.ts'
+import { createHabits } from './habits.ts'
 import { areas, createHousehold, LOST, NEWCOMER, places } from './household.ts'
 import type { SimulatedClient } from './firmware/device.ts'
 import { openLink, type Link, type LinkOptions } from './link.ts'
@@ -17,8 +18,11 @@ import { createHouseModel } from './model/house-model.ts'
 
 const MINUTE = 60_000
 const ZONE = 'Europe/Berlin'
+const DAY = 24 * 60 * MINUTE
 /** Minutes of the past that are played before the house is shown: more than a sparkline holds. */
 const PAST = 130
+/** Milliseconds between two reports in the days before. */
+const COARSE = 5 * MINUTE
 /** Minutes before the end at which a device is lost, and another one falls silent. */
 const LOST_BEFORE = 100
 const STALE_BEFORE = 80
@@ -35,6 +39,8 @@ export interface DemoOptions {
   readonly seed?: string
   /** How much faster than time the curves run. Default 1. */
   readonly fast?: number
+  /** Days of history before the two hours that are always played, five minutes a step. Default 0. */
+  readonly days?: number
   /** Stops the house's wall clock at this moment, so that it looks the same in every run. Left out: it is now, and goes on. */
   readonly at?: number
 }
@@ -120,6 +126,18 @@ async function adopt(ask: Ask): Promise<void> {
   }
 }
 
+/** The days before, for whoever looks at history: devices speak, people do what they do every day. */
+async function playDays(ask: Ask, links: readonly Link[], { clock, until }: { clock: DemoClock; until: number }) {
+  const habits = createHabits(await get<DeviceJson>(ask, '/devices'), { zone: ZONE, from: clock.now() })
+  while (clock.now() + COARSE < until) {
+    clock.skip(COARSE)
+    await Promise.all(links.map(link => link.tick()))
+    for (const { entity, command } of habits.due(clock.now()))
+      await ask('POST', `/entities/${entity}/commands?wait=5s`, command)
+  }
+  clock.skip(until - clock.now())
+}
+
 /** The hours before, a minute at a time, so that every curve has its past and every rule its runs. */
 async function playPast(ask: Ask, links: readonly Link[], clock: DemoClock): Promise<void> {
   for (let left = PAST; left >= 0; left--) {
@@ -197,9 +215,10 @@ function createFolder(undo: ReturnType<typeof createUndo>): string {
 }
 
 async function build(options: DemoOptions, undo: ReturnType<typeof createUndo>): Promise<Omit<Demo, 'stop'>> {
-  const { seed = 'home', fast = 1, at = Date.now() } = options
+  const { seed = 'home', fast = 1, days = 0, at = Date.now() } = options
   const folder = createFolder(undo)
-  const clock = createDemoClock(at - (PAST + 1) * MINUTE)
+  const hoursBefore = at - (PAST + 1) * MINUTE
+  const clock = createDemoClock(hoursBefore - days * DAY)
   const hub = await openHub(folder, clock, { ...options, undo })
   const ask = askThrough(join(folder, LOCAL_SOCKET))
   const clients = createHousehold(createHouseModel({ seed, zone: ZONE }), at - STALE_BEFORE * MINUTE)
@@ -209,6 +228,7 @@ async function build(options: DemoOptions, undo: ReturnType<typeof createUndo>):
   undo.add(() => Promise.all(links.map(link => link.end())))
   for (const client of clients) links.push(await connect(ask, client, { ...hub.mqtt, pace }))
   await adopt(ask)
+  if (days > 0) await playDays(ask, links, { clock, until: hoursBefore })
   await playPast(ask, links, clock)
   await until(() => get<DeviceJson>(ask, '/devices'), isLost)
   pace.isHurried = false

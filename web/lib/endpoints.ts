@@ -11,6 +11,7 @@ import type {
   DeviceConnectionJson,
   DeviceJson,
   EntityJson,
+  HistoryJson,
   ListenersJson,
   NearMissJson,
   OpenSessionJson,
@@ -63,6 +64,7 @@ export interface Endpoints {
   'GET /settings': { answer: SettingsJson }
   'PATCH /settings': { body: Partial<Omit<SettingsJson, 'version'>>; answer: SettingsJson }
   'POST /areas': { body: Input<typeof newArea>; answer: AreaJson }
+  'GET /history': { answer: List<HistoryJson> }
   'GET /entities/points': { answer: List<PointsJson> }
   'PATCH /entities/:id': { body: Input<typeof entityChange>; answer: EntityJson }
   'GET /devices': { answer: List<DeviceJson> }

@@ -1,4 +1,5 @@
 import {
+  mdiChartLine,
   mdiCogOutline,
   mdiFileTreeOutline,
   mdiHomeVariantOutline,
@@ -9,7 +10,7 @@ import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
 import type { Session } from '../lib/session.svelte.ts'
-import { ADD_DEVICE, CLIENTS } from './paths.ts'
+import { ADD_DEVICE, CLIENTS, HISTORY } from './paths.ts'
 import { countDevices } from '../lib/state/devices.ts'
 
 /** Every page. A further page is one more line. */
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   { path: '/rules/:slug/runs/:id', load: () => import('./RunStory.svelte') },
   { path: ADD_DEVICE, load: () => import('./AddDevice.svelte') },
   { path: '/devices/:slug', load: () => import('./Device.svelte') },
+  { path: HISTORY, load: () => import('./History.svelte') },
   { path: '/messages', load: () => import('./Messages.svelte') },
   { path: CLIENTS, load: () => import('./Clients.svelte') },
   { path: `${CLIENTS}/:id`, load: () => import('./Client.svelte') },
@@ -55,6 +57,7 @@ const nav: readonly NavEntry[] = [
     count: ({ live }) => countDevices(live.entities.all).all || null,
   },
   { path: '/rules', icon: mdiScriptTextOutline, label: words.rules.title },
+  { path: HISTORY, icon: mdiChartLine, label: words.shell.history },
   { path: '/messages', icon: mdiFileTreeOutline, label: words.messages.title, needs: 'admin' },
   { path: '/settings', icon: mdiCogOutline, label: words.settings.title },
 ]

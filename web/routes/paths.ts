@@ -4,3 +4,4 @@ export const ADD_DEVICE = '/add'
 export const CLIENTS = '/messages/clients'
 export const clientAt = (id: string): string => `${CLIENTS}/${encodeURIComponent(id)}`
 export const deviceAt = (slug: string): string => `/devices/${slug}`
+export const HISTORY = '/history'

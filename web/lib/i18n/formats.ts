@@ -43,6 +43,10 @@ const MOMENTS = {
   instant: { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
   day: { weekday: 'long', day: 'numeric', month: 'long' },
   shortDay: { day: 'numeric', month: 'short' },
+  weekday: { weekday: 'short', day: 'numeric' },
+  month: { month: 'short' },
+  year: { year: 'numeric' },
+  dayAndTime: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
   exact: { dateStyle: 'medium', timeStyle: 'medium' },
   exactInZone: { dateStyle: 'medium', timeStyle: 'long' },
   clock: { dateStyle: 'short', timeStyle: 'short' },
@@ -64,6 +68,14 @@ export interface Formats {
   instant(at: number): string
   /** `Thursday 22 January` */
   day(at: number): string
+  /** `22 Jan` */
+  shortDay(at: number): string
+  /** `Thu 22` */
+  weekday(at: number): string
+  /** `Feb`; of January the year. */
+  month(at: number): string
+  /** `Thu 22 Jan, 18:04` */
+  dayAndTime(at: number): string
   /** `14:20`, `yesterday 14:20`, `tomorrow 14:20`, `3 Mar, 14:20`: as short as it is plain at `now`. */
   moment(at: number, now: number): string
   /** Date and time in full, for where exactness is asked; with the zone where this browser's clock shows another time. */
@@ -141,6 +153,10 @@ export function createFormats(
     second: at => write('second', at),
     instant: at => write('instant', at),
     day: at => write('day', at).replace(',', ''),
+    shortDay: at => write('shortDay', at),
+    weekday: at => write('weekday', at),
+    month: at => (inZone(zone(), 'month', at) === inZone('UTC', 'month', 0) ? write('year', at) : write('month', at)),
+    dayAndTime: at => write('dayAndTime', at),
     moment(at, now) {
       const days = dayNumber(now) - dayNumber(at)
       if (days === 0) return write('time', at)

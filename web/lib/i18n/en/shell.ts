@@ -2,6 +2,7 @@ export const shell = {
   skip: 'Skip to the content',
   nav: 'Main',
   home: 'Home',
+  history: 'History',
   more: 'More',
   title: (page: string) => `${page} · Hob`,
   answering: (online: number, all: number) => `${online} of ${all} devices answer`,
