@@ -142,6 +142,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   '@codemirror/state': ['web/'],
   '@codemirror/view': ['web/'],
   '@lezer/highlight': ['web/'],
+  uplot: ['web/'],
   uqr: ['web/'],
   '@fontsource-variable/hanken-grotesk': ['web/'],
   '@fontsource-variable/atkinson-hyperlegible-mono': ['web/'],

@@ -32,7 +32,7 @@ function start(...args: string[]) {
 }
 
 it('prints its link last, and Ctrl-C ends everything', { timeout: 60_000 }, async () => {
-  const demo = start('--http-port', '0', '--mqtt-port', '0', '--fast', '60')
+  const demo = start('--http-port', '0', '--mqtt-port', '0', '--fast', '60', '--days', '0')
   const link = await demo.line(/\/signin#/)
   expect(readdirSync(scratch)).toEqual([expect.stringMatching(/^hob-demo-/)])
   expect(await (await fetch(new URL('/healthz', link))).text()).not.toBe('')
@@ -51,7 +51,7 @@ it.each([
 })
 
 it('takes the usual ports unless told', () => {
-  expect(readFlags([])).toEqual({ httpPort: 8080, mqttPort: 1883, seed: 'home', fast: 1 })
+  expect(readFlags([])).toEqual({ httpPort: 8080, mqttPort: 1883, seed: 'home', fast: 1, days: 2 })
 })
 
 it('ends with 2 for wrong use', { timeout: 60_000 }, async () => {

@@ -13,9 +13,10 @@ export function readFlags(args: readonly string[]): DemoOptions {
       'mqtt-port': { type: 'string', default: '1883' },
       seed: { type: 'string', default: 'home' },
       fast: { type: 'string', default: '1' },
+      days: { type: 'string', default: '2' },
     },
   })
-  const number = (flag: 'http-port' | 'mqtt-port' | 'fast', [least, most]: readonly [number, number]) => {
+  const number = (flag: 'http-port' | 'mqtt-port' | 'fast' | 'days', [least, most]: readonly [number, number]) => {
     const value = Number(values[flag])
     if (Number.isInteger(value) && value >= least && value <= most) return value
     throw new HobError(
@@ -28,5 +29,6 @@ export function readFlags(args: readonly string[]): DemoOptions {
     mqttPort: number('mqtt-port', PORT),
     seed: values.seed,
     fast: number('fast', [1, 600]),
+    days: number('days', [0, 60]),
   }
 }

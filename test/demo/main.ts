@@ -1,4 +1,4 @@
-// npm run demo [-- --http-port 8080 --mqtt-port 1883 --seed home --fast 60]
+// npm run demo [-- --http-port 8080 --mqtt-port 1883 --seed home --fast 60 --days 2]
 import { isHobError } from '#kernel'
 import { stopOnSignal } from '../../server/cli/index.ts'
 import { startDemo } from './demo.ts'

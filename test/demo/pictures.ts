@@ -80,7 +80,7 @@ async function takeAll({ browser, demo, unclaimed }: Studio, form: Form): Promis
 const wanted = values.only === '' ? screens : screens.filter(({ name }) => values.only.split(',').includes(name))
 mkdirSync(values.to, { recursive: true })
 const folder = temporaryFolder()
-const demo = await startDemo({ at: AT })
+const demo = await startDemo({ at: AT, days: 2 })
 const unclaimed = await startHub(folder.path)
 const browser = await launchChromium({ whole: true })
 try {

@@ -54,6 +54,12 @@ export const screens: readonly Screen[] = [
     path: demo => lastRun(demo, 'hall_light'),
     ready: page => page.getByText('hall_lamp').first().waitFor(),
   },
+  { name: 'history', path: '/history', ready: page => page.getByRole('heading', { name: 'States' }).waitFor() },
+  {
+    name: 'device-history',
+    path: async demo => `${await pageOf(demo, 'Living room climate')}?tab=history`,
+    ready: page => page.getByRole('heading', { name: 'Humidity' }).waitFor(),
+  },
   { name: 'messages', path: '/messages', ready: page => page.getByRole('treeitem').nth(3).waitFor() },
   {
     name: 'topic',

@@ -55,7 +55,13 @@ function seriesOf({ plot, lines, colours }: Drawing): uPlot.Series[] {
     const alpha = isFaint ? 0.22 : 1
     const edge = { paths: linear, points: NO_POINTS, width: 0, alpha }
     const own = { paths, points: NO_POINTS, alpha, stroke: colours[role] }
-    if (value) series[value] = { ...own, width: 2.25, dash: [...dash], ...(isFilled ? { fill: faded(colours[role], 0.12) } : {}) }
+    if (value)
+      series[value] = {
+        ...own,
+        width: 2.25,
+        dash: [...dash],
+        ...(isFilled ? { fill: faded(colours[role], 0.12) } : {}),
+      }
     if (low) series[low] = edge
     if (high) series[high] = edge
     if (before) series[before] = { ...own, width: 1.25, dash: [...dash], alpha: alpha * 0.5 }
@@ -73,7 +79,9 @@ function drawNights(u: uPlot, { nights, colours }: Drawing): void {
   const { ctx, bbox } = u
   ctx.fillStyle = faded(colours.sunken, 0.55)
   for (const { from, to } of nights) {
-    const [start, end] = [from, to].map(at => Math.min(Math.max(u.valToPos(at, 'x', true), bbox.left), bbox.left + bbox.width))
+    const [start, end] = [from, to].map(at =>
+      Math.min(Math.max(u.valToPos(at, 'x', true), bbox.left), bbox.left + bbox.width),
+    )
     ctx.fillRect(start!, bbox.top, end! - start!, bbox.height)
   }
 }
@@ -91,7 +99,9 @@ function drawGaps(u: uPlot, { gaps, colours, lines }: Drawing): void {
       const heights = sides.map(side => u.valToPos(side, 'y', true))
       const isWhole = heights.length === 0 || gaps.length === 1
       const top = isWhole ? bbox.top : Math.max(bbox.top, Math.min(...heights) - 18 * scale)
-      const bottom = isWhole ? bbox.top + bbox.height : Math.min(bbox.top + bbox.height, Math.max(...heights) + 18 * scale)
+      const bottom = isWhole
+        ? bbox.top + bbox.height
+        : Math.min(bbox.top + bbox.height, Math.max(...heights) + 18 * scale)
       const colour = faded(colours['ink-3'], 0.55)
       hatch(ctx, { x, y: top, width: Math.max(width, 2 * scale), height: bottom - top }, { colour, scale })
     }
@@ -159,9 +169,12 @@ export function createChart(target: HTMLElement, first: Drawing) {
       const isResized = next.frame.width !== drawing.frame.width || next.height !== drawing.height
       const isNew = next.plot !== drawing.plot
       drawing = next
-      if (isNew) u.setData(next.plot.columns as uPlot.AlignedData, false)
-      if (isResized) u.setSize({ width: next.frame.width, height: next.height })
-      u.setScale('x', { min: next.range.from, max: next.range.to })
+      u.batch(() => {
+        if (isNew) u.setData(next.plot.columns as uPlot.AlignedData, false)
+        if (isResized) u.setSize({ width: next.frame.width, height: next.height })
+        u.setScale('x', { min: next.range.from, max: next.range.to })
+        u.redraw(isNew, true)
+      })
     },
     destroy: () => u.destroy(),
   }

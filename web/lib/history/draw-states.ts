@@ -18,8 +18,7 @@ const SENSE_ROLES: Readonly<Record<ReturnType<typeof senseOf>, Role>> = {
 }
 
 /** Lit is lit, open is open: the colours of the panes. */
-const roleOf = ({ value }: Labelled): Role =>
-  value === 'on' ? 'flame' : SENSE_ROLES[senseOf(value)]
+const roleOf = ({ value }: Labelled): Role => (value === 'on' ? 'flame' : SENSE_ROLES[senseOf(value)])
 
 export interface StatesDrawing {
   readonly states: readonly Labelled[]
@@ -70,7 +69,11 @@ interface Box {
 }
 
 /** Of a stretch that held both, as high as it was true. */
-function drawBlock(context: CanvasRenderingContext2D, box: Box, { value, colour }: { value: Stretch['value']; colour: string }) {
+function drawBlock(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  { value, colour }: { value: Stretch['value']; colour: string },
+) {
   const share = typeof value === 'number' ? value : value === true ? 1 : 0
   if (share <= 0) return
   const height = Math.max(2, box.height * Math.min(1, share))

@@ -1,5 +1,8 @@
 /** Moves labels apart: each as close as may be to where it belongs, `least` from the next, within `from` to `to`. In the given order. */
-export function spread(wanted: readonly number[], { least, from, to }: { least: number; from: number; to: number }): number[] {
+export function spread(
+  wanted: readonly number[],
+  { least, from, to }: { least: number; from: number; to: number },
+): number[] {
   const order = wanted.map((_, index) => index).toSorted((a, b) => wanted[a]! - wanted[b]!)
   const places = [...wanted]
   let edge = from

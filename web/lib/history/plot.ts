@@ -14,7 +14,12 @@ type Cells = (number | null | undefined)[]
 export interface Plot {
   readonly columns: [at: number[], ...cells: Cells[]]
   /** Places of each line's columns; 0 where there is none. */
-  readonly places: readonly { readonly value: number; readonly low: number; readonly high: number; readonly before: number }[]
+  readonly places: readonly {
+    readonly value: number
+    readonly low: number
+    readonly high: number
+    readonly before: number
+  }[]
   /** Lowest and highest in view; null while nothing is. */
   readonly extent: { readonly low: number; readonly high: number } | null
 }
@@ -27,8 +32,19 @@ const toNumber = (value: unknown) => (isNumber(value) ? value : null)
 /** Bands are drawn through their middle, changes from when they hold; the last one holds until `until`. */
 function pointsOf(course: Course, values: readonly unknown[], until: number): Points {
   const middle = course.sum === undefined ? course.width / 2 : 0
-  const at = course.at.map(each => (middle === 0 ? each : Math.min(each + middle, until)))
-  const cells = values.map(toNumber)
+  const at: number[] = []
+  const cells: (number | null)[] = []
+  course.at.forEach((each, index) => {
+    const cell = toNumber(values[index])
+    const before = cells.at(-1)
+    // A change holds until its gap begins.
+    if (cell === null && isNumber(before) && !course.isBanded && each - 1 > at.at(-1)!) {
+      at.push(each - 1)
+      cells.push(before)
+    }
+    at.push(middle === 0 ? each : Math.min(each + middle, until))
+    cells.push(cell)
+  })
   const last = cells.at(-1)
   const end = course.sum === undefined || course.width === 0 ? until : Math.min(until, course.at.at(-1)! + course.width)
   if (isNumber(last) && (at.at(-1) ?? until) < end) {

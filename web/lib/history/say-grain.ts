@@ -5,19 +5,22 @@ import { countedBy } from './courses.svelte.ts'
 import type { HistoryView } from './view.svelte.ts'
 
 /** What a point of these courses stands for: every change, or stretches. */
-function grainOf(values: readonly Told[], say: (width: string) => string, raw: string): string {
-  const widths = new Set(values.map(({ course }) => Math.round(course.width)))
-  return [...widths]
-    .toSorted((a, b) => a - b)
-    .map(width => (width === 0 ? raw : say(formats.duration(width))))
-    .join('; ')
+function grainOf(
+  values: readonly Told[],
+  texts: { raw: string; band: (width: string) => string; mixed: (width: string) => string },
+) {
+  const widths = values.map(({ course }) => Math.round(course.width))
+  const widest = Math.max(0, ...widths)
+  if (widest === 0) return texts.raw
+  const say = widths.every(width => width > 0) ? texts.band : texts.mixed
+  return say(formats.duration(widest))
 }
 
 /** Raw or statistics, and what is laid beside it, in plain words. */
 export function sayGrain(chart: Pick<Chart, 'lines' | 'isCounted'>, { settled, compare }: HistoryView): string {
   const grain = chart.isCounted
     ? texts.points.counted(texts.points.stretches[countedBy(settled)])
-    : grainOf(chart.lines, texts.points.band, texts.points.raw)
+    : grainOf(chart.lines, texts.points)
   if (!compare) return grain
   const hasBefore = chart.lines.some(({ before }) => before !== null)
   const say = hasBefore ? texts.comparedNote : texts.nothingBefore
@@ -27,6 +30,5 @@ export function sayGrain(chart: Pick<Chart, 'lines' | 'isCounted'>, { settled, c
 export const sayStatesGrain = (states: readonly Told[]): string =>
   grainOf(
     states.filter(({ kind }) => kind === 'bool'),
-    texts.points.statesBand,
-    texts.points.states,
+    texts.stretches,
   )

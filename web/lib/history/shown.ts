@@ -29,6 +29,12 @@ export function findShown(entities: readonly Entity[], refs: readonly string[]):
   return [...new Set(refs)].flatMap(ref => byRef.get(ref) ?? []).slice(0, MOST_SHOWN)
 }
 
+/** What a page about these begins with: what they are about, then what they say of themselves. */
+export function valuesOf(entities: readonly Entity[]): Shown[] {
+  const [first, then] = [entities.filter(isOnHome), entities.filter(each => !isOnHome(each))]
+  return (first.length > 0 ? allShown(first) : allShown(then)).slice(0, MOST_SHOWN)
+}
+
 /** What tells most about a house, and how much of it: the air of its rooms, what draws power, what opens, lights, moves. */
 const TELLING: readonly { readonly most: number; readonly is: (entity: Entity) => boolean }[] = [
   { most: 4, is: ({ deviceClass, values }) => deviceClass === 'temperature' && 'temperature' in values },

@@ -58,14 +58,16 @@ export function timeTicks(
   }
   const [start, end] = [from + offset(from), to + offset(to)]
   if (step !== undefined) {
-    for (let local = Math.floor(start / step) * step; local <= end; local += step) add(local)
+    // Weeks begin on Mondays; 1970 began on a Thursday.
+    const origin = step >= 7 * DAY ? 4 * DAY : 0
+    for (let local = Math.floor((start - origin) / step) * step + origin; local <= end; local += step) add(local)
     return ticks
   }
   const months = MONTHS.find(each => each * 30 * DAY >= least) ?? MONTHS.at(-1)!
   const first = new Date(start)
   const month = first.getUTCFullYear() * 12 + first.getUTCMonth()
-  for (let each = Math.floor(month / months) * months; Date.UTC(0, each) <= end; each += months)
-    add(Date.UTC(0, each))
+  const beginOf = (each: number) => Date.UTC(Math.floor(each / 12), each % 12)
+  for (let each = Math.floor(month / months) * months; beginOf(each) <= end; each += months) add(beginOf(each))
   return ticks
 }
 
@@ -79,5 +81,9 @@ export function valueScale(low: number, high: number, most = 5): { min: number; 
   const min = Math.floor(from / step + 1e-9) * step
   const max = Math.ceil(to / step - 1e-9) * step
   const count = Math.round((max - min) / step)
-  return { min, max, ticks: Array.from({ length: count + 1 }, (_, index) => Number((min + index * step).toPrecision(12))) }
+  return {
+    min,
+    max,
+    ticks: Array.from({ length: count + 1 }, (_, index) => Number((min + index * step).toPrecision(12))),
+  }
 }

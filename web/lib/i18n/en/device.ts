@@ -2,7 +2,13 @@
 export const device = {
   back: 'All devices',
   parts: 'Parts of this page',
-  tabs: { control: 'Control', messages: 'Messages', settings: 'Settings', connection: 'Connection' },
+  tabs: {
+    control: 'Control',
+    history: 'History',
+    messages: 'Messages',
+    settings: 'Settings',
+    connection: 'Connection',
+  },
   loading: 'The device is on its way',
   missing: {
     title: 'No such device',
