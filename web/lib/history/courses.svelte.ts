@@ -51,7 +51,7 @@ export class Courses {
   }
 
   /** A change that the stream told, behind what the hub knew. `null`: nothing is known from here on. */
-  append(entity: string, value: string | null, at: number, to: HistoryJson['values'][number]): void {
+  append(entity: string, value: string | null, { at, to }: { at: number; to: HistoryJson['values'][number] }): void {
     const next = new Map(this.byRef)
     for (const [ref, told] of next) {
       if (told.entity.id !== entity || (value !== null && told.value !== value)) continue

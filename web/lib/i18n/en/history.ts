@@ -67,8 +67,9 @@ export const history = {
   nothing: 'Nothing is known of this time.',
   notRecorded: 'It is not recorded: its history is kept for 0 days.',
   summary: {
-    number: (name: string, low: string, high: string, mean: string) => `${name}: ${low} to ${high}, mean ${mean}`,
-    now: (value: string) => `, last ${value}`,
+    number: (name: string, { low, high, mean }: Record<'low' | 'high' | 'mean', string>) =>
+      `${name}: ${low} to ${high}, mean ${mean}`,
+    now: (value: string) => `last ${value}`,
     counted: (name: string, sum: string) => `${name}: ${sum} in all`,
     state: (name: string, times: string) => `${name}: ${times}`,
     stateFor: (value: string, length: string) => `${value} for ${length}`,
