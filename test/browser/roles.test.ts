@@ -57,7 +57,13 @@ describe('who may only look', () => {
     await view.page.getByRole('heading', { name: 'Rules are for others to write' }).waitFor()
     expect(await view.page.getByRole('textbox').count()).toBe(0)
     const entries = await navigation(view.page)
-    expect(entries.map(text => text.replace(/\s*\d+$/, ''))).toEqual(['Home', 'Devices', 'Rules', 'Settings'])
+    expect(entries.map(text => text.replace(/\s*\d+$/, ''))).toEqual([
+      'Home',
+      'Devices',
+      'Rules',
+      'History',
+      'Settings',
+    ])
     expect(await findFaults(view, 'guest-rule')).toEqual([])
     await view.context.close()
   })
