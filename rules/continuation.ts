@@ -11,7 +11,7 @@ import {
   UNKNOWN,
   type Result,
 } from '#expression'
-import { isJsonObject, type Cause, type Json } from '#kernel'
+import { isJsonObject, type Cause, type Json, type Occasion } from '#kernel'
 import type { RuleState } from './rule-state.ts'
 import type { Start } from './starts.ts'
 
@@ -76,13 +76,15 @@ export type KeptStart = {
   now: number
   locals: Record<string, Json>
   heard: { topic: string; payload: string; client: string | null }
+  occasion?: Occasion
 }
 
-export function freezeStart({ state, trigger, now, locals, source }: Start): KeptStart {
+export function freezeStart({ state, trigger, now, locals, source, occasion }: Start): KeptStart {
   const { filter } = state.subscriptions.get(trigger)!.trigger
-  return { trigger, filter, now, locals: freezeAll(locals), heard: { ...source!.heard } }
+  return { trigger, filter, now, locals: freezeAll(locals), heard: { ...source!.heard }, ...(occasion && { occasion }) }
 }
 
-export function thawStart({ trigger, now, locals, heard }: KeptStart, own: { state: RuleState; cause: Cause }): Start {
-  return { ...own, trigger, now, locals: thawAll(locals), source: { heard } }
+export function thawStart(kept: KeptStart, own: { state: RuleState; cause: Cause }): Start {
+  const { trigger, now, locals, heard, occasion } = kept
+  return { ...own, trigger, now, locals: thawAll(locals), source: { heard }, occasion }
 }

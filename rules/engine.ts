@@ -68,7 +68,12 @@ export function createEngine(options: EngineOptions): Engine {
     store,
     now,
     contextOf,
-    fire: (state, path) => void (state.isActive && runner.start(scheduled(state, path))),
+    fire(state, path, because) {
+      if (!state.isActive) return
+      const start = scheduled(state, path)
+      const cause = because && causes.later(because.cause, 'schedule', 'clock', because.occasion)
+      runner.start(cause === undefined ? start : { ...start, cause })
+    },
   })
   const quiets = createQuiets({ timers, store, newId, now, fire: start => starts.begin([start]) })
   const topics = createTopics({ subscriptions: world.subscriptions, quiets })
@@ -191,6 +196,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
     complete: (text, offset) => complete(text, offset, world.catalogue),
+    nameOf: rule => files.state(rule)?.compiled.rule.name,
     files: () => files.all().map(file => fileInfo(file, now())),
     file(slug) {
       const found = files.get(slug)

@@ -83,6 +83,8 @@ export interface Engine {
   check(text: string, file?: string): Draft
   /** What may stand at an offset of a text, valid or not; at most 100. */
   complete(text: string, offset: number): Completions
+  /** What people call a rule, `slug` or `slug/key`. */
+  nameOf(rule: string): string | undefined
   files(): readonly RuleFileInfo[]
   file(slug: string): RuleFileInfo | undefined
   /**

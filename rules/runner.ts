@@ -35,7 +35,7 @@ export function createRunner(
   options: EngineOptions,
   shared: { timers: Timers; inTurn: InTurn; contextOf: (now: number) => Context },
 ): Runner {
-  const { causes, clock, newId, store, world, log, onRun } = options
+  const { causes, clock, store, world, log, onRun } = options
   const { contextOf } = shared
   /** Runs that begin once their row is on disk, in the order of their batches. */
   const beginning: { readonly state: RuleState; readonly run: Run; readonly batch: number }[] = []
@@ -180,7 +180,7 @@ export function createRunner(
 
   return {
     start(start) {
-      const { state, cause, now } = start
+      const { state, now } = start
       const { rule, waits } = state.compiled
       if (rule.mode === 'single' && state.open.length > 0)
         return void miss(start, 'busy', 'a run was open, and `mode` is single')
@@ -188,10 +188,12 @@ export function createRunner(
       if (!mayStart(start, prepared)) return
       if (rule.mode === 'restart') for (const run of [...state.open]) cancel(state, run, 'started anew')
       const isQueued = rule.mode === 'queue' && state.open.length > 0
+      const cause = causes.child(start.cause, 'rule', rule.id, start.occasion)
       const run: Run = {
-        id: newId(),
+        // What it does is found by its cause.
+        id: cause.id,
         compiled: state.compiled,
-        cause: causes.child(cause, 'rule', rule.id),
+        cause,
         startedAt: now,
         locals: prepared.values,
         at: 0,

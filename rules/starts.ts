@@ -1,5 +1,5 @@
 import type { Result } from '#expression'
-import type { Cause, Clock } from '#kernel'
+import type { Cause, Clock, Occasion } from '#kernel'
 import type { RuleState } from './rule-state.ts'
 import type { Heard } from './trace.ts'
 
@@ -15,6 +15,8 @@ export interface Start {
   readonly trigger: string
   readonly locals: Readonly<Record<string, Result>>
   readonly cause: Cause
+  /** What exactly of its cause it follows; a moment of the clock has none. */
+  readonly occasion?: Occasion | undefined
   readonly now: number
   /** The message, of a topic trigger. */
   readonly source?: { readonly heard: Heard }

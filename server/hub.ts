@@ -12,6 +12,7 @@ import { openDisk } from './disk.ts'
 import { watchHealth } from './health.ts'
 import { createHistory } from './history/index.ts'
 import { createListening, type Places } from './listening.ts'
+import { namesOf } from './names.ts'
 import { createSettings } from './settings/index.ts'
 import { LOCAL_SOCKET } from './paths.ts'
 import type { Storage } from './storage/index.ts'
@@ -84,6 +85,7 @@ export function createParts(
   { config, clock, log, version }: Pick<HubOptions, 'config' | 'clock' | 'log' | 'version'>,
   storage: Storage,
 ) {
+  const { seq, nextSeq } = storage
   const random = (length: number) => randomBytes(length)
   const newId = createUlids(clock.now, random)
   const causes = createCauses(newId)
@@ -123,8 +125,7 @@ export function createParts(
   const topics = createTopicMemory({ clock, subscriptions, retained: broker.retained })
 
   const registry: Registry = createRegistry({
-    ...{ clock, causes, newId, publish, subscriptions, log, onEvent },
-    nextSeq: storage.nextSeq,
+    ...{ clock, causes, newId, nextSeq, publish, subscriptions, log, onEvent },
     store: storage.devices,
     ownTopics: access.logins.topicsOf,
   })
@@ -153,7 +154,7 @@ export function createParts(
     },
     log,
     paused: config.safe,
-    onRun: run => watchers.forEach(watcher => watcher.run(run)),
+    onRun: run => [history, ...watchers].forEach(each => each.run(run)),
     onFile: slug => watchers.forEach(watcher => watcher.rule(slug)),
   })
 
@@ -161,7 +162,8 @@ export function createParts(
   const versions = createVersions({ store: storage.versions, kinds })
 
   const { entities } = registry
-  const history = createHistory({ store: storage.history, clock, log, settings, entities, seq: storage.seq })
+  const names = namesOf({ registry, engine, access, broker })
+  const history = createHistory({ ...{ clock, log, settings, entities, names, seq }, store: storage.history })
 
   // Devices before rules, once per message; then history and whoever watches.
   function onEvent(event: Event): void {
@@ -171,7 +173,6 @@ export function createParts(
     for (const watcher of watchers) watcher.event(event)
   }
 
-  const { seq, nextSeq } = storage
   return {
     ...{ causes, random, settings, access, broker, publish, subscriptions, topics, registry, pairing },
     ...{ components, engine, versions, history, seq, nextSeq, watchers },

@@ -10,14 +10,19 @@ export type Change =
       readonly value: Value
       readonly from: Scalar
       readonly to: Scalar
+      readonly cause: Cause
     }
   | { readonly kind: 'online'; readonly entity: Entity; readonly from: boolean | null; readonly to: boolean | null }
   | { readonly kind: 'pending'; readonly entity: Entity; readonly pending: Pending | null }
   | { readonly kind: 'trouble'; readonly entity: Entity; readonly trouble: Trouble | null }
   | { readonly kind: 'command'; readonly command: Command }
-  /** Adopted, or described anew (name, area, slug, commands). */
-  | { readonly kind: 'entity'; readonly entity: Entity }
-  | { readonly kind: 'removed'; readonly entities: readonly Ulid[] }
+  /** Adopted (`isNew`), or described anew (name, area, slug, commands). */
+  | { readonly kind: 'entity'; readonly entity: Entity; readonly isNew?: true }
+  | {
+      readonly kind: 'removed'
+      readonly entities: readonly Ulid[]
+      readonly device: { readonly id: Ulid; readonly name: string }
+    }
   /** The list of candidates differs. */
   | { readonly kind: 'candidates' }
 

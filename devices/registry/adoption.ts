@@ -62,7 +62,8 @@ export function createAdoption(options: AdoptionOptions): Adoption {
     }
     if (device.isAdopted) {
       batch = store.write({ op: 'devices.device.remove', id: device.id, cause })
-      turn.changes.push({ kind: 'removed', entities: device.entities.map(({ id }) => id) })
+      const { id, name, entities } = device
+      turn.changes.push({ kind: 'removed', entities: entities.map(each => each.id), device: { id, name } })
       turn.hasStructure = true
     } else turn.hasCandidates = true
     // It is a stranger from here on: what its sources let go of goes with it.
@@ -99,7 +100,7 @@ export function createAdoption(options: AdoptionOptions): Adoption {
       turns.run(cause, turn => {
         turn.hasStructure = true
         turn.hasCandidates = true
-        for (const entity of device.entities) turn.changes.push({ kind: 'entity', entity })
+        for (const entity of device.entities) turn.changes.push({ kind: 'entity', entity, isNew: true })
       })
       await options.whenDurable(batch)
       return device

@@ -5,6 +5,7 @@ import type { Outgoing } from '../dialects/dialect.ts'
 import type { Command, CommandRequest } from '../model/command.ts'
 import type { Scalar, Trouble } from '../model/entity.ts'
 import { checkCommand } from './command-check.ts'
+import { Echoes, isSame } from './echoes.ts'
 import type { LiveEntity } from './entity.ts'
 import { COMMAND_EXPIRY, COMMAND_KEPT, MAX_COMMANDS } from './limits.ts'
 import { tellTrouble } from './trouble.ts'
@@ -17,6 +18,9 @@ interface Open {
   /** What the device has not confirmed yet. */
   readonly left: Map<string, Scalar>
   readonly expected: Values
+  readonly cause: Cause
+  /** Monotonic milliseconds. */
+  readonly until: number
   cancel: Cancel
 }
 
@@ -26,8 +30,8 @@ export interface Commands {
   byId(id: Ulid): Command | undefined
   /** The entity reported these values. */
   onReport(entity: LiveEntity, values: Values, turn: Turn): void
-  /** Whose asking a reported value follows, if any. */
-  causeOf(entity: LiveEntity, name: string, value: Scalar): Cause | undefined
+  /** Whose asking each changed value of a report follows, by name; undefined when it is the device's own doing. */
+  causesOf(entity: LiveEntity, values: Values): ReadonlyMap<string, Cause> | undefined
   /** Ends what is open for entities that go away. */
   abandon(entity: LiveEntity, turn: Turn): void
   close(): void
@@ -43,11 +47,6 @@ export interface CommandsOptions {
   readonly assume: (entity: LiveEntity, values: Values, turn: Turn) => void
 }
 
-function isSame(entity: LiveEntity, name: string, { asked, told }: { asked: Scalar; told: Scalar }): boolean {
-  const own = definitions.get(entity.component)?.isSame
-  return own === undefined ? asked === told : own(name, asked, told)
-}
-
 const troubleOf = ({ command, values, at }: Command, how: Pick<Trouble, 'state' | 'reason'>): Trouble => ({
   command,
   values,
@@ -61,6 +60,7 @@ export function createCommands(options: CommandsOptions): Commands {
   const known = new Map<Ulid, Command>()
   const ended: { id: Ulid; at: number }[] = []
   const openOf = new Map<LiveEntity, Open[]>()
+  const echoes = new Echoes(clock)
 
   function keep(command: Command): void {
     known.set(command.id, command)
@@ -79,6 +79,7 @@ export function createCommands(options: CommandsOptions): Commands {
 
   function end(open: Open, how: { state: Command['state']; reason: string | null }, turn: Turn): void {
     open.cancel()
+    echoes.keep(open.entity, open, open.until)
     const others = openOf.get(open.entity)!.filter(each => each !== open)
     if (others.length > 0) openOf.set(open.entity, others)
     else openOf.delete(open.entity)
@@ -130,7 +131,10 @@ export function createCommands(options: CommandsOptions): Commands {
         end(entry, how, turn)
         tellTrouble(entity, troubleOf(command, how), turn)
       })
-    const entry: Open = { command, entity, left, expected: intent.expected, cancel: clock.after(intent.expiry, expire) }
+    const { expected, expiry } = intent
+    const until = clock.monotonic() + expiry
+    const cancel = clock.after(expiry, expire)
+    const entry: Open = { command, entity, left, expected, cause: command.cause, until, cancel }
     openOf.set(entity, [...(openOf.get(entity) ?? []), entry])
     return entry
   }
@@ -174,17 +178,12 @@ export function createCommands(options: CommandsOptions): Commands {
         if (entry.left.size === 0) end(entry, { state: 'confirmed', reason: null }, turn)
       }
     },
-    causeOf(entity, name, value) {
-      for (const { expected, command } of openOf.get(entity) ?? []) {
-        const asked = expected[name]
-        if (asked !== undefined && isSame(entity, name, { asked, told: value })) return command.cause
-      }
-      return undefined
-    },
+    causesOf: (entity, values) => echoes.causesOf(entity, values, openOf.get(entity) ?? []),
     abandon(entity, turn) {
       for (const entry of openOf.get(entity) ?? []) {
         end(entry, { state: 'failed', reason: `${entity.device.name} was removed` }, turn)
       }
+      echoes.forget(entity)
     },
     close() {
       for (const entries of openOf.values()) for (const { cancel } of entries) cancel()

@@ -24,6 +24,8 @@ export const COMMAND_EXPIRY = 10_000
 /** Milliseconds that a command is kept after its end, and how many at most. */
 export const COMMAND_KEPT = 600_000
 export const MAX_COMMANDS = 10_000
+/** Ended commands of one entity that late answers are known by. */
+export const MAX_ECHOES = 16
 
 /** Milliseconds that changed values of candidates are gathered before the list is told. */
 export const CANDIDATES_EVERY = 1_000

@@ -72,7 +72,7 @@ export function createRegistry(options: RegistryOptions, known: readonly Dialect
     listeners,
     turns,
     onReport: (entity, values, turn) => commands.onReport(entity, values, turn),
-    causeOf: (entity, name, value) => commands.causeOf(entity, name, value),
+    causesOf: (entity, values) => commands.causesOf(entity, values),
     onCandidateValue() {
       cancelCandidates ??= clock.after(CANDIDATES_EVERY, () => {
         cancelCandidates = undefined

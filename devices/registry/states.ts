@@ -33,8 +33,8 @@ export interface StatesOptions {
   readonly points: RecentPoints
   /** Tells the commands what an entity reported; answers whose asking a value follows, if any. */
   readonly onReport: (entity: LiveEntity, values: Values, turn: Turn) => void
-  /** Whose command a report of this value answers, if any. */
-  readonly causeOf: (entity: LiveEntity, name: string, value: Scalar) => Turn['cause'] | undefined
+  /** Whose command each changed value of a report answers, by name; undefined when none does. */
+  readonly causesOf: (entity: LiveEntity, values: Values) => ReadonlyMap<string, Turn['cause']> | undefined
   /** A candidate said something. */
   readonly onCandidateValue: () => void
 }
@@ -51,9 +51,9 @@ export function createStates(options: StatesOptions): States {
   function write(
     entity: LiveEntity,
     value: LiveValue,
-    report: Pick<Report, 'at' | 'isFresh' | 'turn'> & { to: Scalar },
+    report: Pick<Report, 'at' | 'isFresh' | 'turn' | 'cause'> & { to: Scalar },
   ): void {
-    const { to, at, turn } = report
+    const { to, at, turn, cause } = report
     const from = value.value
     value.at = Math.max(value.at, at)
     if (isEqual(from, to)) {
@@ -63,17 +63,18 @@ export function createStates(options: StatesOptions): States {
     value.value = typeof to === 'string' && to.length > MAX_TEXT ? to.slice(0, MAX_TEXT) : to
     value.changedAt = at
     value.confirmed = report.isFresh
-    value.changedBy = options.causeOf(entity, value.name, to) ?? turn.cause
+    value.changedBy = cause
     if (!entity.device.isAdopted) {
       options.onCandidateValue()
       return
     }
-    turn.changes.push({ kind: 'value', entity, value, from, to: value.value })
+    turn.changes.push({ kind: 'value', entity, value, from, to: value.value, cause })
     tellTrouble(entity, null, turn)
   }
 
   function take(entity: LiveEntity, values: Values, report: Report): void {
     const { turn, isFresh, at } = report
+    const asked = report.isReplayed ? undefined : options.causesOf(entity, values)
     for (const name in values) {
       const value = entity.values.get(name)
       const to = values[name]
@@ -85,7 +86,7 @@ export function createStates(options: StatesOptions): States {
         value.rhythm.report(at, isEqual(value.value, to))
         if (typeof to === 'number' && entity.device.isAdopted) points.ring(entity, name)?.add(at, to)
       }
-      write(entity, value, { at, isFresh, turn, to })
+      write(entity, value, { at, isFresh, turn, to, cause: asked?.get(name) ?? turn.cause })
     }
     if (isFresh) {
       if (at > entity.device.lastSeen) entity.device.lastSeen = at
@@ -130,7 +131,8 @@ export function createStates(options: StatesOptions): States {
       entity.timers.delete('off')
       turns.run(hub(), turn => {
         for (const value of now) {
-          if (value.value === true) write(entity, value, { at: turn.at, isFresh: true, turn, to: false })
+          if (value.value !== true) continue
+          write(entity, value, { at: turn.at, isFresh: true, turn, cause: turn.cause, to: false })
         }
       })
     }
@@ -218,7 +220,8 @@ export function createStates(options: StatesOptions): States {
     assume(entity, values, turn) {
       for (const name of Object.keys(values)) {
         const value = entity.values.get(name)
-        if (value !== undefined) write(entity, value, { at: turn.at, isFresh: true, turn, to: values[name] ?? null })
+        if (value === undefined) continue
+        write(entity, value, { at: turn.at, isFresh: true, turn, cause: turn.cause, to: values[name] ?? null })
       }
     },
     refreshOnline,

@@ -2,6 +2,7 @@ import type { Event } from '#devices'
 import type { Subscriptions } from '#kernel'
 import type { RuleState } from '../rule-state.ts'
 import type { Start } from '../starts.ts'
+import { becauseOfMessage, changeBy } from './because.ts'
 import { Incoming } from './incoming.ts'
 import type { Quiets } from './quiets.ts'
 import { TopicSubscription } from './topic-subscription.ts'
@@ -17,11 +18,13 @@ export interface Topics {
 export function createTopics({ subscriptions, quiets }: { subscriptions: Subscriptions; quiets: Quiets }): Topics {
   function hear(subscription: TopicSubscription, incoming: Incoming, event: Event): Start | null {
     const { state, trigger } = subscription
-    const { cause, at: now } = event
+    const { at: now } = event
     const taken = subscription.take(incoming)
     if (taken === null) return null
     const miss = { trigger: trigger.path, now, message: () => incoming.heard }
-    // A rule does not hear what it says itself.
+    const change = changeBy(event)
+    const { cause } = change ?? event
+    // A rule does not hear what it says itself, nor the answers to what it asks.
     if (cause.kind === 'rule' && cause.who === state.id) {
       state.nearMisses.note({ ...miss, reason: 'own', text: () => 'the rule said it itself' })
       return null
@@ -30,7 +33,8 @@ export function createTopics({ subscriptions, quiets }: { subscriptions: Subscri
       state.nearMisses.note({ ...miss, ...taken })
       return null
     }
-    return { state, trigger: trigger.path, locals: taken.locals, cause, now, source: incoming }
+    const because = becauseOfMessage(event, change, incoming.message.topic)
+    return { state, trigger: trigger.path, locals: taken.locals, ...because, now, source: incoming }
   }
 
   return {

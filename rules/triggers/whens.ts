@@ -1,11 +1,11 @@
 import type { Context, Unknown } from '#expression'
 import type { Event, Value } from '#devices'
-import type { Cause } from '#kernel'
 import type { CompiledWhen } from '../compiled-rule.ts'
 import type { RuleState } from '../rule-state.ts'
 import type { Start } from '../starts.ts'
 import type { RuleStore, StoredDeadline } from '../store.ts'
 import { Timer, type Timers } from '../timers.ts'
+import { becauseOf, type Because, type ValueChange } from './because.ts'
 
 // A `when` fires when it becomes true after it was known to be false; unknown is neither. With `for` it fires once it
 // was true for that long without a break.
@@ -35,8 +35,8 @@ export function createWhens(options: {
   store: RuleStore
   now: () => number
   contextOf: (now: number) => Context
-  /** A `for` ran out. */
-  fire: (state: RuleState, path: string) => void
+  /** A `for` ran out, that began because of something; what it was is not known over a restart. */
+  fire: (state: RuleState, path: string, because: Because | undefined) => void
 }): Whens {
   const { timers, store, now, contextOf, fire } = options
   const watching = new Map<Value, Watcher[]>()
@@ -65,7 +65,7 @@ export function createWhens(options: {
     }
   }
 
-  function look(watcher: Watcher, { now: at, cause }: { now: number; cause: Cause }, starts: Start[]): void {
+  function look(watcher: Watcher, { now: at, change }: { now: number; change: ValueChange }, starts: Start[]): void {
     const { state, when } = watcher
     const { path, for: duration } = when.trigger
     const before = state.truths.get(path)
@@ -74,19 +74,20 @@ export function createWhens(options: {
     state.truths.set(path, after)
     if (after !== true) stopCounting(state, path)
     if (before !== false || after !== true) return
+    const { cause } = change
     // A rule does not see what it did itself.
     if (cause.kind === 'rule' && cause.who === state.id) {
       state.nearMisses.note({ trigger: path, reason: 'own', now: at, text: () => 'the rule did it itself' })
-    } else if (duration === 0) starts.push({ state, trigger: path, locals: {}, cause, now: at })
-    else count(state, { rule: state.id, trigger: path, since: at, dueAt: at + duration })
+    } else if (duration === 0) starts.push({ state, trigger: path, locals: {}, ...becauseOf(change), now: at })
+    else count(state, { rule: state.id, trigger: path, since: at, dueAt: at + duration }, becauseOf(change))
   }
 
-  function count(state: RuleState, deadline: StoredDeadline): void {
+  function count(state: RuleState, deadline: StoredDeadline, because?: Because): void {
     const { trigger, since, dueAt } = deadline
     if (dueAt - since >= SHORTEST_STORED) store.write({ op: 'rules.deadline.put', deadline })
     const run = () => {
       stopCounting(state, trigger)
-      if (stillHolds(state, trigger)) fire(state, trigger)
+      if (stillHolds(state, trigger)) fire(state, trigger, because)
     }
     const timer = new Timer(dueAt, run, true)
     state.counting.set(trigger, timer)
@@ -132,11 +133,10 @@ export function createWhens(options: {
         if (truth !== true) stopCounting(state, path)
       }
     },
-    onEvent({ changes, at, cause }, starts) {
+    onEvent({ changes, at }, starts) {
       for (const change of changes) {
         if (change.kind !== 'value') continue
-        const because = { now: at, cause: change.value.changedBy ?? cause }
-        for (const watcher of watching.get(change.value) ?? []) look(watcher, because, starts)
+        for (const watcher of watching.get(change.value) ?? []) look(watcher, { now: at, change }, starts)
       }
     },
     restore(state, deadline) {

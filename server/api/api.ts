@@ -18,6 +18,7 @@ import { createLive } from './live/live.ts'
 import { MAX_CLIENT_FRAME, streamRoute } from './live/stream.ts'
 import type { ApiOptions } from './ports.ts'
 import type { Api } from './route.ts'
+import { activityRoutes } from './routes/activity.ts'
 import { accessRoutes } from './routes/access.ts'
 import { areaRoleRoutes } from './routes/area-roles.ts'
 import { areaRoutes } from './routes/areas.ts'
@@ -115,6 +116,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       pointRoutes(scoped, options)
       historyRoutes(scoped, options)
       healthRoutes(scoped, options)
+      activityRoutes(scoped, options)
       entityRoutes(scoped, options, waiter)
       areaRoutes(scoped, options)
       pairingRoutes(scoped, options)

@@ -11,6 +11,7 @@ import { client, token, user } from './people.ts'
 import { check, rules } from './rules.ts'
 import { set } from './settings.ts'
 import { start } from './start.ts'
+import { why } from './why.ts'
 import { toParseOptions, UsageError, type Flags, type Verb } from './verb.ts'
 
 /** Every verb of `hob`, in the order of the help. */
@@ -27,6 +28,7 @@ export const verbs: readonly Verb[] = [
   set,
   rules,
   check,
+  why,
   replay,
   doctor,
 ]

@@ -19,8 +19,8 @@ export interface WriteReport {
   /** Years until a usual card of 32 GB is worn out by that. */
   readonly cardYears: number | null
   readonly writers: readonly {
-    /** A series, the runs of rules, or all that must not be lost: settings, devices, rules, MQTT. */
-    readonly kind: 'series' | 'runs' | 'house'
+    /** A series, the runs of rules, activity, or all that must not be lost: settings, devices, rules, MQTT. */
+    readonly kind: 'series' | 'runs' | 'activity' | 'house'
     readonly series: number | null
     readonly perDay: number
     readonly share: number
@@ -42,7 +42,7 @@ export function createBudget({ clock, store }: { clock: Clock; store: HistorySto
   let bytes = new Float64Array(256)
   let since = clock.monotonic()
   let sinceWall = clock.now()
-  let before: Written = { hub: 0, history: 0, runs: 0 }
+  let before: Written = { hub: 0, history: 0, runs: 0, activity: 0 }
   let whole: WriteReport | undefined
 
   async function measure(): Promise<WriteReport> {
@@ -51,15 +51,16 @@ export function createBudget({ clock, store }: { clock: Clock; store: HistorySto
     const delta = (name: keyof Written) => (now[name] ?? 0) - (before[name] ?? 0)
     const isKnown = now.history !== null && span >= LEAST
     const scale = DAY / span
-    const said = bytes.reduce((sum, each) => sum + each, 0) + delta('runs')
+    const said = bytes.reduce((sum, each) => sum + each, 0) + delta('runs') + delta('activity')
     const part = (each: number) => (said === 0 ? 0 : (each / said) * delta('history'))
     const total = delta('hub') + delta('history')
-    const writer = (kind: 'series' | 'runs' | 'house', series: number | null, each: number) => {
+    const writer = (kind: WriteReport['writers'][number]['kind'], series: number | null, each: number) => {
       return { kind, series, perDay: Math.round(each * scale), share: total === 0 ? 0 : each / total }
     }
     const writers = [
       ...Array.from(bytes, (each, id) => writer('series', id, part(each))),
       writer('runs', null, part(delta('runs'))),
+      writer('activity', null, part(delta('activity'))),
       writer('house', null, delta('hub')),
     ]
     return {

@@ -1,15 +1,18 @@
 import type { Entity, Event, Value } from '#devices'
 import { HobError, type Clock, type Log, type Ulid } from '#kernel'
+import type { RunInfo } from '#rules'
 import type { SeriesAnswer, SeriesKind } from '../series/index.ts'
 import type { HouseSettings } from '../settings/index.ts'
+import { createActivityLog } from './activity/activity.ts'
+import type { Names } from './activity/chain.ts'
 import { createBudget, type WriteReport } from './budget.ts'
 import { midnights, periodBefore, type Period } from './calendar.ts'
 import { exportPages, type ExportPage } from './export.ts'
-import { createRecorder, type Series } from './recorder.ts'
+import { classOf, createRecorder, isTime, type Series } from './recorder.ts'
 import { keptDays } from './retention.ts'
 import { createRoller } from './roller.ts'
 import { reportSpace, type SpaceReport } from './space.ts'
-import type { HistoryStore } from './store.ts'
+import type { ActivityAsk, ActivityPage, HistoryStore } from './store.ts'
 
 /** How fine an answer is: what fits, every change, or statistics of 5 minutes, hours or days of the house. */
 export type Resolution = 'auto' | 'raw' | '5m' | 'hour' | 'day'
@@ -45,6 +48,10 @@ export interface ValueHistory {
 export interface History {
   open(): Promise<void>
   event(event: Event): void
+  /** A run has another state. */
+  run(run: RunInfo): void
+  /** What happened and why, newest first. */
+  activity(ask: ActivityAsk): Promise<ActivityPage>
   /**
    * How the values of an entity went, in a thread of its own.
    * @throws HobError `history.bad_range`, `history.too_many_points`, `history.unknown_value`.
@@ -63,6 +70,8 @@ export interface HistoryOptions {
   readonly log: Log
   readonly settings: Pick<HouseSettings, 'current' | 'onChange'>
   readonly entities: () => readonly Entity[]
+  /** Whom causes speak of. */
+  readonly names: Names
   /** The newest number of the global sequence. */
   readonly seq: () => number
 }
@@ -86,7 +95,7 @@ function checkRange({ from, to, points, resolution }: HistoryAsk): void {
 
 /** What the house was like: records changes, answers for them, and lets go of them in time. */
 export function createHistory(options: HistoryOptions): History {
-  const { store, clock, log, settings, entities, seq } = options
+  const { store, clock, log, settings, entities, names, seq } = options
   const budget = createBudget({ clock, store })
   const forgotten = new Set<Ulid>()
   const note = (series: number, bytes: number) => {
@@ -95,6 +104,10 @@ export function createHistory(options: HistoryOptions): History {
   }
   const recorder = createRecorder({ store, clock, note, seq, entities })
   const retention = () => settings.current().retention
+  const activity = createActivityLog({
+    ...{ clock, names, seq, write: store.putActivity },
+    isKept: entity => keptDays({ entity: entity.id, class: classOf(entity) }, retention()) > 0,
+  })
   const roller = createRoller({
     ...{ store, clock, log, budget, recorder, retention },
     forgotten: () => Array.from(recorder.all()).filter(({ entity }) => forgotten.has(entity)),
@@ -119,7 +132,7 @@ export function createHistory(options: HistoryOptions): History {
   async function valueHistory(entity: Entity, value: Value, ask: HistoryAsk): Promise<ValueHistory> {
     const series = recorder.seriesOf(entity.id).get(value.name)
     const { zone, retention: kept } = settings.current()
-    const whose = { entity: entity.id, class: entity.deviceClass ?? entity.component }
+    const whose = { entity: entity.id, class: classOf(entity) }
     const before = (at: number) => periodBefore(at, ask.compare!, zone)
     const earlier = ask.compare === undefined ? undefined : { ...ask, from: before(ask.from), to: before(ask.to) }
     return {
@@ -150,11 +163,19 @@ export function createHistory(options: HistoryOptions): History {
     },
     event(event) {
       recorder.event(event)
+      if (isTime(clock.now())) activity.event(event)
       for (const change of event.changes) {
         if (change.kind !== 'removed') continue
         for (const entity of change.entities) forgotten.add(entity)
         roller.purge()
       }
+    },
+    run(run) {
+      if (isTime(clock.now())) activity.run(run)
+    },
+    activity(ask) {
+      activity.flush()
+      return store.activity(ask)
     },
     async ask(entity, ask) {
       checkRange(ask)
@@ -175,6 +196,7 @@ export function createHistory(options: HistoryOptions): History {
     async close() {
       roller.close()
       recorder.tick()
+      activity.flush()
       await store.flush()
     },
   }

@@ -12,6 +12,9 @@ const JUMP = 60_000
  */
 const EARLIEST = Date.UTC(2026, 0, 1)
 
+/** Whether the clock was ever set. */
+export const isTime = (now: number): boolean => now >= EARLIEST
+
 /** A value that is recorded. */
 export interface Series {
   readonly id: number
@@ -163,12 +166,12 @@ export function createRecorder(options: {
         const known = remember({ ...each, at: aliveAt })
         if (aliveAt > 0) end(known, aliveAt)
       }
-      if (clock.now() >= EARLIEST) watchClock(clock.now())
+      if (isTime(clock.now())) watchClock(clock.now())
       return waiting
     },
     event(event) {
       const now = clock.now()
-      if (now < EARLIEST) return
+      if (!isTime(now)) return
       const jumped = watchClock(now)
       if (event.changes.length === 0 && !jumped) return
       moment.seq = event.seq
@@ -178,7 +181,7 @@ export function createRecorder(options: {
     },
     tick() {
       const now = clock.now()
-      if (now < EARLIEST) return false
+      if (!isTime(now)) return false
       const before = written
       if (watchClock(now)) resumeAll(now)
       if (written === before) store.putAlive()

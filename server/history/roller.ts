@@ -69,7 +69,8 @@ export function createRoller(options: {
     const gone = options.forgotten()
     // What waits of them is told by their numbers, which may be given anew.
     if (gone.length > 0) await roll()
-    const step = purgeAt(clock.now(), recorder.all(), retention())
+    const entities = [...new Set(gone.map(({ entity }) => entity))]
+    const step = purgeAt(clock.now(), { series: recorder.all(), gone: entities, retention: retention() })
     const cuts = [...gone.map(({ id }) => ({ series: id, before: Number.POSITIVE_INFINITY })), ...step.cuts]
     while (!isClosed && (await store.purge({ ...step, cuts }))) await pause()
     if (!isClosed) for (const each of gone) recorder.drop(each)

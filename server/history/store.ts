@@ -1,4 +1,6 @@
 import type { Ulid } from '#kernel'
+import type { BurstWrite } from './activity/bursts.ts'
+import type { Activity, ActivityKind } from './activity/entry.ts'
 import type { Sample, Scalar, SeriesAnswer, SeriesAsk } from '../series/index.ts'
 
 /** What is recorded of one value of an entity has a number. */
@@ -32,6 +34,30 @@ export interface PurgeStep {
   readonly cuts: readonly { readonly series: number; readonly before: number }[]
   /** Statistics before this time go. */
   readonly statisticsBefore: number
+  /** Activity before this time goes, what is more than `keep`, and that of these entities. */
+  readonly activity: { readonly before: number; readonly keep: number; readonly gone: readonly Ulid[] }
+}
+
+/** Which activity, newest first. */
+export interface ActivityAsk {
+  /** Wall-clock milliseconds; `to` does not belong to the range. A burst that reaches into it belongs. */
+  readonly from: number
+  readonly to: number
+  /** Of these alone; null is all of the house. What is of a device and none of its entities is found by the device. */
+  readonly only: { readonly entities: readonly Ulid[]; readonly devices: readonly Ulid[] } | null
+  readonly kinds: readonly ActivityKind[] | null
+  /** Lower-case words that must all stand in what happened, or in its cause when `searchesCauses`. */
+  readonly words: readonly string[]
+  readonly searchesCauses: boolean
+  /** Places before this one. */
+  readonly before: number | null
+  readonly limit: number
+}
+
+export interface ActivityPage {
+  readonly items: readonly Activity[]
+  /** Where the next page begins; null at the end. A page may have fewer items than were asked for. */
+  readonly next: number | null
 }
 
 /** Bytes of history on disk. */
@@ -75,6 +101,7 @@ export type RecorderOp =
   | { readonly op: 'history.alive'; readonly at: number }
   /** Makes chunks of what waits and statistics of days that are over. Changes of `unkept` series are dropped. */
   | { readonly op: 'history.roll'; readonly now: number; readonly unkept: readonly number[] }
+  | ({ readonly op: 'history.activity' } & BurstWrite)
   | ({ readonly op: 'history.purge' } & PurgeStep)
 
 /** The recorder's port to history.db. Nothing that is written here is waited for by anybody. */
@@ -84,6 +111,9 @@ export interface HistoryStore {
   putSeries(series: StoredSeries): void
   /** Adds a change to what is written next. @returns the bytes it takes. */
   record(series: number, moment: Moment, value: Sample['value']): number
+  /** Adds activity to what is written next, or puts a burst that grew in its own place. */
+  putActivity(burst: BurstWrite): void
+  activity(ask: ActivityAsk): Promise<ActivityPage>
   /** Says that the hub lives, when nothing else is written. */
   putAlive(): void
   flush(): Promise<void>
@@ -95,7 +125,12 @@ export interface HistoryStore {
   space(): Promise<StoredSpace>
   /**
    * Bytes that each database's thread gave to the disk since the start, null where the system does not count them; and the
-   * length of the traces among what history was told.
+   * length of traces and of activity among what history was told.
    */
-  written(): Promise<{ readonly hub: number | null; readonly history: number | null; readonly runs: number }>
+  written(): Promise<{
+    readonly hub: number | null
+    readonly history: number | null
+    readonly runs: number
+    readonly activity: number
+  }>
 }

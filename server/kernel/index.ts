@@ -1,5 +1,5 @@
 export { systemClock, toIso, type Cancel, type Clock } from './clock.ts'
-export { createCauses, MAX_CAUSE_DEPTH, type Cause, type CauseKind, type Causes } from './cause.ts'
+export { createCauses, MAX_CAUSE_DEPTH, type Cause, type CauseKind, type Causes, type Occasion } from './cause.ts'
 export { createDurableWait, type Commits, type Log, type Writes } from './commits.ts'
 export { HobError, isHobError } from './errors.ts'
 export { createUlids, isSlug, toSlug, ulidTime, uniqueSlug, type Random, type Ulid } from './id.ts'

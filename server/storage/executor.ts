@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { closeDatabase, openDatabase, openForReading, type DatabaseKind, type OpenDatabase } from './database.ts'
+import { activityBytes, findActivity } from './operations/activity.ts'
 import { accessOperations, loadAccess } from './operations/access.ts'
 import { auditOperations, checkAudit, createAudit, findAudit } from './operations/audit.ts'
 import { brokerOperations, loadBroker } from './operations/broker.ts'
@@ -57,6 +58,8 @@ export const queries = {
     'history.page': pageOfHistory,
     'history.space': spaceOfHistory,
     'history.runs': traceBytes,
+    'history.activityBytes': activityBytes,
+    'history.activity': findActivity,
     'rules.traces': findTraces,
     'rules.trace': findTrace,
     written: writtenBytes,

@@ -1,5 +1,12 @@
 import type { Clock } from '#kernel'
-import type { HistoryStore, RecorderOp, SamplePage, StoredHistory, StoredSpace } from '../history/index.ts'
+import type {
+  ActivityPage,
+  HistoryStore,
+  RecorderOp,
+  SamplePage,
+  StoredHistory,
+  StoredSpace,
+} from '../history/index.ts'
 import type { SeriesAnswer } from '../series/index.ts'
 import type { HistoryWriter } from './history-writer.ts'
 import type { Connection } from './worker.ts'
@@ -24,6 +31,8 @@ export function createHistoryStore(parts: {
     putSeries: writer.putSeries,
     record: writer.record,
     putAlive: () => writer.write({ op: 'history.alive', at: clock.now() }),
+    putActivity: writer.putActivity,
+    activity: ask => read<ActivityPage>('history.activity', ask),
     flush: writer.flush,
     async roll(unkept) {
       await writer.flush()
@@ -42,6 +51,7 @@ export function createHistoryStore(parts: {
       hub: await written(hub),
       history: await written(history),
       runs: (await history.query('history.runs')) as number,
+      activity: (await history.query('history.activityBytes')) as number,
     }),
   }
 }

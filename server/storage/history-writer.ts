@@ -1,5 +1,5 @@
 import type { Cancel, Clock, Log } from '#kernel'
-import type { Moment, StoredSeries } from '../history/index.ts'
+import type { BurstWrite, Moment, StoredSeries } from '../history/index.ts'
 import { BatchWriter, type Sample } from '../series/index.ts'
 import { CommitMeter, type CommitPace } from './commit-meter.ts'
 import type { HistoryOp } from './executor.ts'
@@ -15,6 +15,8 @@ export interface HistoryWriter {
   /** Adds a change to the batch. @returns the bytes it takes. */
   record(series: number, moment: Moment, value: Sample['value']): number
   putSeries(series: StoredSeries): void
+  /** A burst that grows while it waits is written once. */
+  putActivity(burst: BurstWrite): void
   /** Writes what waits, now. */
   flush(): Promise<void>
   /** How the disk keeps up, since the last call. */
@@ -34,6 +36,8 @@ export function createHistoryWriter(
   const meter = new CommitMeter(clock.monotonic)
   let names: StoredSeries[] = []
   let others: HistoryOp[] = []
+  /** By the place of their first. */
+  let bursts = new Map<number, BurstWrite>()
   let timer: Cancel | undefined
   let isArmed = false
   let writing: Promise<void> = Promise.resolve()
@@ -42,12 +46,14 @@ export function createHistoryWriter(
     timer?.()
     timer = undefined
     isArmed = false
-    if (names.length + others.length + batch.size === 0) return writing
+    if (names.length + others.length + bursts.size + batch.size === 0) return writing
     const known = names
     const ops: HistoryOp[] = [...known.map(series => ({ op: 'history.series.put', series }) as const), ...others]
+    for (const burst of bursts.values()) ops.push({ op: 'history.activity', ...burst })
     if (batch.size > 0) ops.push({ op: 'history.append', changes: batch.take(), at: clock.now() })
     names = []
     others = []
+    bursts = new Map()
     writing = writing
       .then(() => {
         meter.begin()
@@ -65,7 +71,7 @@ export function createHistoryWriter(
   }
 
   const arm = () => {
-    if (others.length >= MAX_WAITING || batch.size >= MAX_BYTES) return void flush()
+    if (others.length + bursts.size >= MAX_WAITING || batch.size >= MAX_BYTES) return void flush()
     if (isArmed) return
     isArmed = true
     const seconds = options.writeBudget()
@@ -85,6 +91,11 @@ export function createHistoryWriter(
     },
     putSeries(series) {
       names.push(series)
+      arm()
+    },
+    putActivity({ activity, before }) {
+      const waiting = bursts.get(activity.first)
+      bursts.set(activity.first, { activity, before: waiting === undefined ? before : waiting.before })
       arm()
     },
     flush,

@@ -47,6 +47,7 @@ const changeOf = (entity: Entity): Change => ({
   value: entity.values.get('on')!,
   from: false,
   to: true,
+  cause,
 })
 
 const everything: Principal = {

@@ -98,6 +98,7 @@ async function openRecorder(storage: Storage, clock: Clock) {
     settings,
     entities: () => entities,
     seq: () => seq,
+    names: { entity: () => undefined, rule: id => id, token: id => id, pass: id => id, isClient: () => false },
   })
   await history.open()
   const says = Array.from({ length: DEVICES }, (_, device) => {
@@ -120,7 +121,7 @@ async function openRecorder(storage: Storage, clock: Clock) {
       value.changedAt = at
       const event: Event = {
         ...{ seq: ++seq, at, message: null, matched: [], cause: CAUSE },
-        changes: [{ kind: 'value', entity, value, from, to }],
+        changes: [{ kind: 'value', entity, value, from, to, cause: CAUSE }],
       }
       history.event(event)
     }

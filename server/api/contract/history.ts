@@ -80,7 +80,9 @@ export const writeReport = z
     cardYears: z.number().nullable().describe('until a card of 32 GB is worn out by that'),
     writers: z.array(
       z.object({
-        kind: z.enum(['entity', 'runs', 'house']).describe('`house`: settings, devices, rules and durable MQTT'),
+        kind: z
+          .enum(['entity', 'runs', 'activity', 'house'])
+          .describe('`house`: settings, devices, rules and durable MQTT'),
         entity: z.string().nullable(),
         value: z.string().nullable(),
         perDay: z.number(),

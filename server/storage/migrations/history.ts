@@ -22,4 +22,7 @@ export const historyMigrations = [
     "ALTER TABLE `batch` ADD `round` integer DEFAULT 0 NOT NULL;",
     "DELETE FROM `batch`;",
   ] },
+  { name: "0004_activity", statements: [
+    "CREATE TABLE `activity` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`since` integer NOT NULL,\n\t`at` integer NOT NULL,\n\t`kind` text NOT NULL,\n\t`entity` text,\n\t`device` text,\n\t`entry` text NOT NULL\n);",
+  ] },
 ]

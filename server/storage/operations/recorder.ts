@@ -3,6 +3,7 @@ import type { RecorderOp } from '../../history/index.ts'
 import { DAY, encodeChunk, GAP, readBatch, summariseDay, type Sample } from '../../series/index.ts'
 import type { OpenDatabase } from '../database.ts'
 import { chunks, series, summaries, usage } from '../tables/history.ts'
+import { purgeActivity, putActivity } from './activity.ts'
 import { excluded, toBuffer, type Operations } from './operations.ts'
 import { CHUNKS, DAYS, firstReaching, recordedOf, usedBytes } from './recorded.ts'
 import { openSlots, type Slots } from './slots.ts'
@@ -34,6 +35,7 @@ export function recorderOperations(database: OpenDatabase): Operations<RecorderO
     'history.series.put': ({ series }) => void putSeries.run({ ...series }),
     'history.append': ({ changes, at }) => slots.append(changes, at),
     'history.alive': ({ at }) => slots.touch(at),
+    'history.activity': burst => putActivity(database, burst),
     'history.roll': roll => rollBatches(database, slots, roll),
     'history.purge': step => purge(database, step),
   }
@@ -144,7 +146,7 @@ export function summariseDays(database: OpenDatabase, row: SeriesRow, today: num
 /** One step: rows of one series after the other, then pages. @returns whether more is left to do. */
 function purge(
   database: OpenDatabase,
-  { cuts, statisticsBefore }: Extract<RecorderOp, { op: 'history.purge' }>,
+  { cuts, statisticsBefore, activity }: Extract<RecorderOp, { op: 'history.purge' }>,
 ): boolean {
   const { raw } = database
   let left = STEP_ROWS
@@ -155,6 +157,8 @@ function purge(
     if (left <= 0) return true
     if (cut.before === Infinity) database.orm.delete(series).where(eq(series.id, cut.series)).run()
   }
+  left -= purgeActivity(database, activity, left)
+  if (left <= 0) return true
   const before = usedBytes(database).free
   raw.pragma(`incremental_vacuum(${STEP_PAGES})`)
   const { free } = usedBytes(database)

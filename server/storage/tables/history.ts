@@ -64,6 +64,20 @@ export const usage = sqliteTable('usage', {
   used: integer('used').notNull(),
 })
 
+/** What happened and why, in the order of events; a burst is one row, at the place of its newest. */
+export const activity = sqliteTable('activity', {
+  /** `Activity.id` of server/history. */
+  id: integer('id').primaryKey(),
+  /** Times of its first and its newest. */
+  since: integer('since').notNull(),
+  at: integer('at').notNull(),
+  kind: text('kind').notNull(),
+  entity: text('entity'),
+  device: text('device'),
+  /** JSON of the rest. */
+  entry: text('entry').notNull(),
+})
+
 /** Finished runs. */
 export const traces = sqliteTable(
   'trace',

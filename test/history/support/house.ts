@@ -65,6 +65,7 @@ export async function openHouse(options: HouseOptions): Promise<RecordedHouse> {
   const history = createHistory({
     ...{ store: storage.history, clock, log, seq: storage.seq },
     settings: { current: () => settings, onChange() {} },
+    names: { entity: id => entities.get(id), rule: id => id, token: id => id, pass: id => id, isClient: () => false },
     entities: () => [...entities.values()],
   })
   await history.open()
@@ -110,7 +111,7 @@ export async function openHouse(options: HouseOptions): Promise<RecordedHouse> {
           value.at = retainedAt ?? clock.now()
           if (from !== to) {
             Object.assign(value, { value: to, changedAt: value.at })
-            changes.push({ kind: 'value', entity, value, from, to })
+            changes.push({ kind: 'value', entity, value, from, to, cause: CAUSE })
           }
           if (entity.online === null && retainedAt === undefined) {
             entity.online = true
@@ -127,7 +128,7 @@ export async function openHouse(options: HouseOptions): Promise<RecordedHouse> {
     },
     forget(id) {
       entities.delete(id)
-      event([{ kind: 'removed', entities: [id] }])
+      event([{ kind: 'removed', entities: [id], device: { id, name: id } }])
     },
     async pass(time) {
       for (let left = time; left > 0; left -= FIVE_MINUTES) {

@@ -176,7 +176,7 @@ export function createHouse(options: {
       value.value = to
       value.changedAt = clock.now()
       value.changedBy = changedBy
-      return [{ kind: 'value', entity, value, from, to }]
+      return [{ kind: 'value', entity, value, from, to, cause: changedBy }]
     })
   }
 
