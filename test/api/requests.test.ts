@@ -3,6 +3,7 @@ import { startHouse, type Answer, type House, type Who } from './support/house.t
 import { routesOf } from './support/operations.ts'
 import type { Row } from './support/row.ts'
 import { accessRows } from './tables/access.ts'
+import { activityRows } from './tables/activity.ts'
 import { areaRows } from './tables/areas.ts'
 import { deviceRows } from './tables/devices.ts'
 import { entityRows } from './tables/entities.ts'
@@ -21,6 +22,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   devices: deviceRows,
   entities: entityRows,
   history: historyRows,
+  activity: activityRows,
   areas: areaRows,
   pairing: pairingRows,
   rights: rightRows,

@@ -97,7 +97,14 @@ export async function openHouse(options: HouseOptions): Promise<RecordedHouse> {
         ...{ confirmed: false, changedBy: null, every: null },
       }
       const entity: Writable<Entity> = {
-        ...{ id, slug: id, name: id, key: id, device: { id, slug: id, name: id } as Entity['device'], area: null },
+        ...{
+          id,
+          slug: id,
+          name: id,
+          key: id,
+          device: { id, slug: id, name: id, area: null } as Entity['device'],
+          area: null,
+        },
         ...{ component: 'sensor', deviceClass, category: null, commands: [], online: null, pending: null },
         ...{ trouble: null, version: 1 },
         values: new Map([[name, value]]),

@@ -1,4 +1,5 @@
-import { toPayload, type Cause, type CauseKind, type Log } from '#kernel'
+import { createDurableWait, toPayload, type Cause, type CauseKind, type Log } from '#kernel'
+import type { StoredUser } from '../../../server/access/index.ts'
 import { everyone } from '../../../server/broker/allow-everyone.ts'
 import { loadConfig } from '../../../server/config.ts'
 import type { Activity, ActivityAsk, CauseLink } from '../../../server/history/index.ts'
@@ -20,9 +21,10 @@ const THINGS = {
 
 const CAUSE: Cause = { id: 'C', parent: null, kind: 'hub', who: 'test', depth: 0, byRule: false }
 const ANNA = {
-  ...{ id: 'U', name: 'anna', role: 'owner', areaRole: null, password: '', recovery: null },
+  ...{ id: 'U', name: 'anna', role: 'owner' as const, areaRole: null, password: '', recovery: null },
   ...{ createdAt: 0, disabled: false },
-} as const
+} satisfies StoredUser
+const ANNA_COMES = { op: 'access.user.put', user: ANNA, cause: CAUSE } as const
 
 const slugOf = (name: string) => name.toLowerCase()
 
@@ -97,7 +99,7 @@ export async function openScene(folder: string | null, rules: Readonly<Record<st
   const open = async () => {
     const storage = await openStorage({ folder, threads: false, clock, log, writeBudget: () => 10, onFatal })
     // Past `addUser`, which takes its time to hash a password.
-    if (!isPeopled) storage.access.write({ op: 'access.user.put', user: ANNA, cause: CAUSE })
+    if (!isPeopled) await createDurableWait(storage.access)(storage.access.write(ANNA_COMES))
     isPeopled = true
     const parts = createParts({ config, clock, log, version: '0.0.0' }, storage)
     await openParts(parts)
