@@ -15,6 +15,7 @@ import { createSchedules } from './schedules.ts'
 import { createStarts, SETTLE_TIME, type Start } from './starts.ts'
 import type { StoredRuleFile, StoredRules } from './store.ts'
 import { createTimers, Timer } from './timers.ts'
+import { later } from './triggers/because.ts'
 import { createQuiets } from './triggers/quiets.ts'
 import { createTopics } from './triggers/topics.ts'
 import { createWhens } from './triggers/whens.ts'
@@ -71,8 +72,7 @@ export function createEngine(options: EngineOptions): Engine {
     fire(state, path, because) {
       if (!state.isActive) return
       const start = scheduled(state, path)
-      const cause = because && causes.later(because.cause, 'schedule', 'clock', because.occasion)
-      runner.start(cause === undefined ? start : { ...start, cause })
+      runner.start(because === undefined ? start : { ...start, cause: later(start.cause, because) })
     },
   })
   const quiets = createQuiets({ timers, store, newId, now, fire: start => starts.begin([start]) })

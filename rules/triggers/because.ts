@@ -11,7 +11,7 @@ export interface Because {
 export type ValueChange = Extract<Change, { kind: 'value' }>
 
 export function becauseOf({ entity, value, to, cause }: ValueChange): Because {
-  return { cause, occasion: { kind: 'value', entity: entity.id, name: entity.name, value: value.name, to: to as Json } }
+  return { cause, occasion: { entity: entity.id, name: entity.name, value: value.name, to: to as Json } }
 }
 
 /** What a message changed first; whoever asked the device for that stands behind the message, too. */
@@ -21,5 +21,19 @@ export function changeBy({ changes }: Event): ValueChange | undefined {
 
 /** A message that changed something counts as that. */
 export function becauseOfMessage({ cause }: Event, change: ValueChange | undefined, topic: string): Because {
-  return change === undefined ? { cause, occasion: { kind: 'message', topic: short(topic) } } : becauseOf(change)
+  return change === undefined ? { cause, occasion: { topic: short(topic) } } : becauseOf(change)
+}
+
+/** Causes that are kept before one that follows after a time. */
+const KEPT_CAUSES = 8
+
+function newest(cause: Cause, count: number): Cause {
+  const { from, ...own } = cause
+  if (from === undefined) return cause
+  return count <= 1 ? own : { ...own, from: newest(from, count - 1) }
+}
+
+/** The moment at which something had been so for long enough. Depth begins anew: what waits in between goes round no loop. */
+export function later(moment: Cause, { cause, occasion }: Because): Cause {
+  return { ...moment, parent: cause.id, from: newest(cause, KEPT_CAUSES), occasion }
 }

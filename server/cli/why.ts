@@ -1,9 +1,9 @@
 import { HobError } from '#kernel'
-import type { ActivityJson, CauseLinkJson, EntityJson } from '../api/contract.ts'
+import type { ActivityJson, CauseLinkJson, EntityJson } from '#api'
 import { withHub, type Ask } from './hub-request.ts'
 import { word, type Verb } from './verb.ts'
 
-const said = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+const said = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** A link of a chain of causes in words. */
 export function causeWords({ kind, name, run, value, to }: CauseLinkJson): string {

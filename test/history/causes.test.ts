@@ -53,7 +53,7 @@ const cases: readonly Case[] = [
     rules: { good_night: NIGHT },
     steps: [...KITCHEN_ON, 'Button says double', 'Kitchen says OFF'],
     of: 'Kitchen',
-    lines: ['Kitchen on false <- rule Good night <- Button value double <- Button itself'],
+    lines: ['Kitchen on false <- rule Good night <- Button value "double" <- Button itself'],
   },
   {
     name: 'a rule that heard a message of no device',
@@ -105,11 +105,11 @@ const cases: readonly Case[] = [
   {
     name: 'a rule that waited, over a restart of the hub',
     rules: {
-      good_night: `${NIGHT.replace('do: {turn_off: kitchen}', 'mode: single\ndo: [{wait: 60s}, {turn_off: kitchen}]')}`,
+      good_night: NIGHT.replace('do: {turn_off: kitchen}', 'mode: single\ndo: [{wait: 60s}, {turn_off: kitchen}]'),
     },
     steps: [...KITCHEN_ON, 'Button says double', 'restart', 'Kitchen says ON', '60 s pass', 'Kitchen says OFF'],
     of: 'Kitchen',
-    lines: ['Kitchen on false <- rule Good night <- Button value double <- Button itself'],
+    lines: ['Kitchen on false <- rule Good night <- Button value "double" <- Button itself'],
   },
   {
     name: 'a hand while a command is on its way',

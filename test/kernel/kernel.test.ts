@@ -71,7 +71,7 @@ describe('causes', () => {
     const rule = causes.child(root, 'rule', 'porch')
     const after = causes.child(rule, 'device', 'lamp')
     expect(root).toMatchObject({ parent: null, depth: 0, byRule: false })
-    expect(rule).toMatchObject({ parent: root.id, depth: 1, byRule: true })
+    expect(rule).toMatchObject({ parent: root.id, depth: 1, byRule: true, from: root })
     expect(after).toMatchObject({ parent: rule.id, depth: 2, byRule: true, kind: 'device', who: 'lamp' })
   })
 })

@@ -55,15 +55,15 @@ export function linksOf(cause: Cause, device: Thing | undefined, names: Names): 
   const links: CauseLink[] = []
   let about: Thing | undefined = device
   for (let each: Cause | undefined = cause; each !== undefined && links.length < MAX_LINKS; each = each.from) {
-    const { kind, who, id, occasion } = each
+    const { who, id, occasion } = each
     links.push(root(each, about, names) ?? { kind: 'rule', id: who, name: names.rule(who) ?? who, run: id })
-    if (occasion?.kind === 'message') links.push({ kind: 'message', name: occasion.topic })
-    if (occasion?.kind === 'value') {
-      const entity = names.entity(occasion.entity)
+    const entity = occasion && 'entity' in occasion ? names.entity(occasion.entity) : undefined
+    if (occasion && 'topic' in occasion) links.push({ kind: 'message', name: occasion.topic })
+    if (occasion && 'entity' in occasion) {
       const name = entity === undefined ? occasion.name : labelOf(entity)
       links.push({ kind: 'change', id: occasion.entity, name, value: occasion.value, to: occasion.to })
     }
-    about = occasion?.kind === 'value' ? names.entity(occasion.entity)?.device : kind === 'rule' ? undefined : about
+    about = entity?.device
   }
   return links.slice(0, MAX_LINKS).map(link => ({ ...link, name: link.name.slice(0, MAX_NAME) }))
 }

@@ -69,7 +69,8 @@ function isAsked(row: Row, ask: ActivityAsk, sets: { entities: ReadonlySet<strin
   return row.entity === null ? row.device !== null && sets.devices.has(row.device) : sets.entities.has(row.entity)
 }
 
-const linkText = (link: CauseLink) => ('to' in link ? `${link.name} ${link.value} ${String(link.to)}` : link.name)
+const linkText = (link: CauseLink) =>
+  'to' in link ? `${link.name} ${link.value} ${JSON.stringify(link.to)}` : link.name
 
 /** What of it is searched, in lower case. */
 function textOf({ what, entity, device, area, cause }: Activity, withCauses: boolean): string {

@@ -1,6 +1,6 @@
 import { createDurableWait, toPayload, type Cause, type CauseKind, type Log } from '#kernel'
 import type { StoredUser } from '../../../server/access/index.ts'
-import { everyone } from '../../../server/broker/allow-everyone.ts'
+import { defaultLimits } from '../../../server/broker/index.ts'
 import { loadConfig } from '../../../server/config.ts'
 import type { Activity, ActivityAsk, CauseLink } from '../../../server/history/index.ts'
 import { closeParts, createParts, openParts } from '../../../server/hub.ts'
@@ -26,6 +26,8 @@ const ANNA = {
 } satisfies StoredUser
 const ANNA_COMES = { op: 'access.user.put', user: ANNA, cause: CAUSE } as const
 
+const EVERYTHING_GOES = { mayPublish: () => true, maySubscribe: () => true, mayReceive: () => true } as const
+
 const slugOf = (name: string) => name.toLowerCase()
 
 function wordsOf(link: CauseLink): string {
@@ -33,7 +35,7 @@ function wordsOf(link: CauseLink): string {
     case 'rule':
       return `rule ${link.name}`
     case 'change':
-      return `${link.name} ${link.value} ${String(link.to)}`
+      return `${link.name} ${link.value} ${JSON.stringify(link.to)}`
     case 'device':
       return `${link.name} itself`
     default:
@@ -44,7 +46,7 @@ function wordsOf(link: CauseLink): string {
 function deedOf({ what }: Activity): string {
   switch (what.kind) {
     case 'change':
-      return `${what.value} ${String(what.to)}`
+      return `${what.value} ${JSON.stringify(what.to)}`
     case 'online':
       return what.to ? 'there' : 'gone'
     case 'command':
@@ -116,7 +118,7 @@ export async function openScene(folder: string | null, rules: Readonly<Record<st
   }
   const say = ({ broker }: Parts, by: { user: string; clientId: string }, topic: string, payload: string) =>
     broker.publishAs(
-      { ...everyone, ...by },
+      { ...by, rules: EVERYTHING_GOES, limits: { maxPacketSize: 65_536, maxRetained: defaultLimits.maxRetained } },
       { topic, payload: toPayload(payload), qos: 0, retain: topic.endsWith('/config'), properties: null },
     )
   const own = (name: string) => ({ user: `d-${slugOf(name)}`, clientId: `${slugOf(name)}-1` })
