@@ -33,7 +33,27 @@ export interface Thing {
   readonly area: { readonly id: Ulid } | null
 }
 
+/** Rights as a page is told them: what may be done in the house, in areas, with single entities. */
+interface ShownRights {
+  readonly house: Action | null
+  readonly areas: readonly { readonly area: Ulid; readonly may: Action }[]
+  readonly entities: readonly { readonly entity: Ulid; readonly may: Action }[]
+}
+
 const NONE: ReadonlyMap<Ulid, number> = new Map()
+
+/** The widest action that bits hold all of. */
+function actionOf(bits: number): Action | null {
+  const holds = (action: Action) => (bits & OF_ACTION[action]) === OF_ACTION[action]
+  return (['manage', 'edit', 'control', 'see'] as const).find(holds) ?? null
+}
+
+function shownMap<Key extends string>(map: ReadonlyMap<Ulid, number>, key: Key) {
+  return [...map].flatMap(([id, bits]) => {
+    const may = actionOf(bits)
+    return may === null ? [] : [{ [key]: id, may } as Record<Key, Ulid> & { readonly may: Action }]
+  })
+}
 
 /** What somebody may do: in the whole house, in areas, with single entities. */
 export class Rights {
@@ -101,5 +121,13 @@ export class Rights {
     const isHeld = (scope: Scope) =>
       scope === 'read' || scope === 'control' ? this.maySomewhere(scope) : this.mayInHouse(scope)
     return (['admin', 'rules', 'control', 'read'] as const).filter(isHeld)
+  }
+
+  shown(): ShownRights {
+    return {
+      house: actionOf(this.#house),
+      areas: shownMap(this.#areas, 'area'),
+      entities: shownMap(this.#entities, 'entity'),
+    }
   }
 }

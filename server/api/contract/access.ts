@@ -11,6 +11,8 @@ export const user = z
     areaRole: z.string().nullable().describe('slug of the role by area that takes the place of what the role allows'),
     createdAt: time,
     disabled: z.boolean(),
+    lastSeenAt: time.nullable().describe('by the browsers that are signed in, exact to the hour'),
+    secondFactor: z.boolean().describe('whether a sign-in asks for a code of an authenticator app'),
   })
   .meta({ id: 'User' })
 const areaRoleOfUser = z.string().max(64).nullable()
@@ -124,6 +126,15 @@ export const recoveryCodes = z
   .object({ recoveryCodes: z.array(z.string()).describe('each works once in place of a code; shown this once') })
   .meta({ id: 'RecoveryCodes' })
 
+/** What somebody may do where. */
+const rights = z
+  .object({
+    house: action.nullable().describe('in the whole house'),
+    areas: z.array(z.object({ area: z.string().describe('id'), may: action })),
+    entities: z.array(z.object({ entity: z.string().describe('id'), may: action })).describe('of a guest pass'),
+  })
+  .meta({ id: 'Rights' })
+
 /**
  * Who the browser is signed in as, and whether the hub has an owner yet; open to anybody who reaches the hub. A
  * session ends 90 days after its last request other than the stream, so a page that stays open asks once a day.
@@ -132,6 +143,7 @@ export const session = z
   .object({
     claimed: z.boolean().describe('false until the owner made an account'),
     user: z.object({ id: z.string(), name: z.string(), role, scopes: z.array(scope) }).nullable(),
+    rights: rights.exactOptional().describe('left out when nobody is signed in'),
     pass: z.object({ name: z.string(), until: time }).exactOptional().describe('the guest pass that let it in'),
     viewer: z.string().exactOptional().describe('the owner who looks through the eyes of `user`, and changes nothing'),
   })
@@ -186,6 +198,15 @@ export const openSession = z
   .meta({ id: 'OpenSession' })
 export const passwordChange = z.strictObject({ old: secretText, new: secretText }).meta({ id: 'PasswordChange' })
 
+export type ActionJson = z.output<typeof action>
+export type RightsJson = z.output<typeof rights>
+export type AreaRoleJson = z.output<typeof areaRole>
+export type PassJson = z.output<typeof pass>
+export type CreatedPassJson = z.output<typeof createdPass>
+export type CreatedLinkJson = z.output<typeof createdLink>
+export type SecondFactorJson = z.output<typeof secondFactor>
+export type SecondFactorKeyJson = z.output<typeof secondFactorKey>
+export type RecoveryCodesJson = z.output<typeof recoveryCodes>
 export type UserJson = z.output<typeof user>
 export type TokenJson = z.output<typeof token>
 export type SessionJson = z.output<typeof session>

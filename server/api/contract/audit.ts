@@ -21,3 +21,6 @@ export const auditCheck = z
     brokenAt: z.number().int().nullable().describe('the first entry that was changed or is missing; null when none is'),
   })
   .meta({ id: 'AuditCheck' })
+
+export type AuditEntryJson = z.output<typeof auditEntry>
+export type AuditCheckJson = z.output<typeof auditCheck>

@@ -2,7 +2,7 @@ import { HobError, toIso } from '#kernel'
 import { z } from 'zod'
 import type { Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
-import type { Principal, TokenInfo, UserInfo } from '../../access/index.ts'
+import type { Access, Principal, TokenInfo, UserInfo } from '../../access/index.ts'
 import {
   createdCredential,
   createdToken,
@@ -28,8 +28,14 @@ export function accessRoutes(api: Api, { access, registry, causes }: ApiOptions)
   credentialRoutes(api, { access, causes })
 }
 
-function userJson({ createdAt, ...shown }: UserInfo) {
-  return { ...shown, createdAt: toIso(createdAt) }
+function userJson({ signIns }: Access, { createdAt, ...shown }: UserInfo) {
+  const seen = signIns.sessions(shown.id).map(({ seenAt }) => seenAt)
+  return {
+    ...shown,
+    createdAt: toIso(createdAt),
+    lastSeenAt: seen.length === 0 ? null : toIso(Math.max(...seen)),
+    secondFactor: signIns.secondFactor(shown.id) !== undefined,
+  }
 }
 
 function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'causes'>): void {
@@ -49,7 +55,7 @@ function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'c
     '/users',
     { config: { scope: 'admin', house: true }, schema: { response: { 200: list(user) } } },
     async () => ({
-      items: access.users().map(userJson),
+      items: access.users().map(found => userJson(access, found)),
       next: null,
     }),
   )
@@ -61,7 +67,7 @@ function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'c
       if (request.body.role === 'owner' && request.principal.role !== 'owner') {
         throw new HobError('api.forbidden', 'only an owner makes another owner')
       }
-      return reply.code(201).send(userJson(await access.addUser(request.body, causeOf(request, causes))))
+      return reply.code(201).send(userJson(access, await access.addUser(request.body, causeOf(request, causes))))
     },
   )
 
@@ -80,7 +86,7 @@ function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'c
       const cause = causeOf(request, causes)
       if (Object.keys(role).length > 0) await access.setRole(name, role, cause)
       if (disabled !== undefined) await access.setDisabled(name, disabled, cause)
-      return userJson(find(name))
+      return userJson(access, find(name))
     },
   )
 

@@ -45,14 +45,19 @@ function sessionJson({ signIns, users, passes }: Access, principal: Principal | 
   const isClaimed = signIns.isClaimed()
   if (principal?.kind === 'pass') {
     const { name, until } = passes().find(({ id }) => id === principal.who)!
-    return { claimed: isClaimed, user: null, pass: { name, until: toIso(until) } }
+    return { claimed: isClaimed, user: null, rights: rightsJson(principal), pass: { name, until: toIso(until) } }
   }
   const found = users().find(({ id }) => id === principal?.user)
   if (principal === undefined || found === undefined) return { claimed: isClaimed, user: null }
   const { id, name, role } = found
   const { rights, viewer } = principal
   const user = { id, name, role, scopes: rights.scopes() }
-  return { claimed: isClaimed, user, ...(viewer === null ? {} : { viewer }) }
+  return { claimed: isClaimed, user, rights: rightsJson(principal), ...(viewer === null ? {} : { viewer }) }
+}
+
+function rightsJson({ rights }: Principal): NonNullable<SessionJson['rights']> {
+  const { house, areas, entities } = rights.shown()
+  return { house, areas: [...areas], entities: [...entities] }
 }
 
 function currentRoutes(api: Api, { access, callers, cookie }: SessionOptions): void {

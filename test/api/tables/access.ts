@@ -11,7 +11,13 @@ export const accessRows: readonly Row[] = [
     status: 200,
     contains: {
       items: [
-        { name: 'anna', role: 'owner', disabled: false },
+        {
+          name: 'anna',
+          role: 'owner',
+          disabled: false,
+          lastSeenAt: expect.any(String) as unknown,
+          secondFactor: false,
+        },
         { name: 'ben', role: 'admin' },
         { name: 'cleo', role: 'user' },
         { name: 'dora', role: 'guest' },

@@ -121,7 +121,16 @@ export const rightRows: readonly Row[] = [
   },
   { who: 'admin', ask: 'DELETE /passes/none', status: 404, contains: { code: 'access.unknown_pass' } },
   { who: 'visitor', ask: 'GET /entities', status: 200, contains: { items: [{ id: '<lamp>' }] } },
-  { who: 'visitor', ask: 'GET /session', status: 200, contains: { user: null, pass: { name: 'Visit' } } },
+  {
+    who: 'visitor',
+    ask: 'GET /session',
+    status: 200,
+    contains: {
+      user: null,
+      pass: { name: 'Visit' },
+      rights: { house: null, areas: [], entities: [{ entity: '<lamp>', may: 'control' }] },
+    },
+  },
   { who: 'visitor', ask: 'POST /entities/<lamp>/commands', body: { command: 'turn_on' }, status: 202 },
   { who: 'visitor', ask: 'POST /entities/<fan>/commands', body: { command: 'turn_on' }, status: 404 },
   { who: 'visitor', ask: 'PATCH /entities/<lamp>', body: { name: 'Mine' }, status: 403 },

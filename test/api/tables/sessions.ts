@@ -15,10 +15,19 @@ export const sessionRows: readonly Row[] = [
     contains: {
       claimed: true,
       user: { id: '<anna>', name: 'anna', role: 'owner', scopes: ['admin', 'rules', 'control', 'read'] },
+      rights: { house: 'manage', areas: [], entities: [] },
     },
     gives: { 'cache-control': 'no-store' },
   },
-  { who: 'hall', ask: 'GET /session', status: 200, contains: { user: { name: 'anna', scopes: ['control', 'read'] } } },
+  {
+    who: 'hall',
+    ask: 'GET /session',
+    status: 200,
+    contains: {
+      user: { name: 'anna', scopes: ['control', 'read'] },
+      rights: { house: null, areas: [{ area: '<hall>', may: 'control' }], entities: [] },
+    },
+  },
   ...(['nobody', 'stranger', 'lateGuest', 'disabledOwner'] as const).map((who): Row => ({
     who,
     ask: 'GET /session',
