@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { bare, BUSY, CLOSED, guest, iso, KETTLE, knock, OPEN, openAddDeviceStage, WEATHER } from './add-device-page.ts'
 import { candidate, HOSTILE } from './device-house.ts'
-import { problem } from './fake-hub.ts'
+import { problem, sessionOf } from './fake-hub.ts'
 import { sensor } from './house.ts'
 import { findFaults, FORMS, MATRIX, NOW } from './view.ts'
 
@@ -116,10 +116,7 @@ describe('the door', () => {
   })
 
   it('is nobody’s but the administrators’', async () => {
-    stage.hub.session = {
-      ...stage.hub.session,
-      user: { ...stage.hub.session.user!, role: 'user', scopes: ['read', 'control'] },
-    }
+    stage.hub.session = sessionOf('user')
     const { page, context } = await open()
     await page.getByRole('heading', { name: 'Only for administrators' }).waitFor()
     expect(stage.hub.calls.some(({ what }) => what.includes('/pairing'))).toBe(false)

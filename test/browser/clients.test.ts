@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import type { BanJson, ClientDetailJson } from '#api'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchChromium } from './chromium.ts'
-import { OWNER, problem, startFakeHub, type FakeHub } from './fake-hub.ts'
+import { problem, sessionOf, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { findFaults, type Form, FORMS, heading, MATRIX, NOW, openView } from './view.ts'
 
 let browser: Browser
@@ -368,7 +368,7 @@ describe('texts from outside', () => {
 
 describe('who is no admin', () => {
   it.each(['guest', 'user'] as const)('sees none of it as a %s', async role => {
-    hub.session = { ...OWNER, user: { ...OWNER.user!, role, scopes: ['read'] } }
+    hub.session = sessionOf(role)
     const { page, context } = await open()
     await page.getByRole('heading', { name: 'MQTT clients are for admins' }).waitFor()
     await page.goto(`${hub.url}/messages/clients/red`)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { HOSTILE } from './device-house.ts'
 import { at, cause, CONNECTION, HALL, inDevice, openDeviceStage, past, TABS } from './device-page.ts'
-import { problem } from './fake-hub.ts'
+import { problem, sessionOf } from './fake-hub.ts'
 import { sensor } from './house.ts'
 import { findFaults, FORMS, heading, MATRIX } from './view.ts'
 
@@ -122,7 +122,7 @@ describe('Control', () => {
   })
 
   it('is kept from nobody, the rest from those who may not', async () => {
-    stage.hub.session = { ...stage.hub.session, user: { ...stage.hub.session.user!, role: 'guest', scopes: ['read'] } }
+    stage.hub.session = sessionOf('guest')
     const view = await open('messages')
     await view.page.getByRole('heading', { name: 'Only for administrators' }).waitFor()
     expect(await view.page.getByRole('button', { name: 'Rename' }).count()).toBe(0)

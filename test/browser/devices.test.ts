@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchChromium } from './chromium.ts'
 import { candidate, devicesOf, HOSTILE } from './device-house.ts'
-import { problem, startFakeHub, type FakeHub } from './fake-hub.ts'
+import { problem, sessionOf, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { AREAS, HOUSE, lamp, sensor } from './house.ts'
 import { findFaults, FORMS, heading, MATRIX, NOW, openView } from './view.ts'
 
@@ -156,7 +156,7 @@ describe('the list of devices', () => {
   })
 
   it('offers nothing to add to somebody who may not', async () => {
-    hub.session = { ...hub.session, user: { ...hub.session.user!, role: 'user', scopes: ['read', 'control'] } }
+    hub.session = sessionOf('user')
     const { page, context } = await open()
     await page.getByText(`${all()} shown`).waitFor()
     expect(await page.getByRole('link', { name: 'Add device' }).count()).toBe(0)

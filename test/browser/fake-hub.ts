@@ -71,10 +71,24 @@ export interface FakeHub {
   close(): Promise<void>
 }
 
-export const OWNER: SessionJson = {
-  claimed: true,
-  user: { id: '01J0000000000000000000USER', name: 'Anna', role: 'owner', scopes: ['admin'] },
+const MAY = {
+  owner: { scopes: ['admin'], house: 'manage' },
+  admin: { scopes: ['admin'], house: 'manage' },
+  user: { scopes: ['control', 'read'], house: 'control' },
+  guest: { scopes: ['read'], house: 'see' },
+} as const
+
+/** Anna is signed in, with one of the four roles. */
+export function sessionOf(role: keyof typeof MAY): SessionJson {
+  const { scopes, house } = MAY[role]
+  return {
+    claimed: true,
+    user: { id: '01J0000000000000000000USER', name: 'Anna', role, scopes: [...scopes] },
+    rights: { house, areas: [], entities: [] },
+  }
 }
+
+export const OWNER = sessionOf('owner')
 
 function readFolder(): ReadonlyMap<string, Buffer> {
   const folder = fileURLToPath(new URL('../../dist/web', import.meta.url))

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { OWNER } from './fake-hub.ts'
+import { sessionOf } from './fake-hub.ts'
 import { openMessagesStage, row } from './messages-page.ts'
 import { OWNERS, serveTopics, TOPICS } from './topics.ts'
 import { findFaults, FORMS, MATRIX, NOW } from './view.ts'
@@ -70,7 +70,7 @@ describe.each(MATRIX)('on a $size in $theme', form => {
     expect(await findFaults(view, name('none'))).toEqual([])
     await view.context.close()
 
-    stage.hub.session = { ...OWNER, user: { ...OWNER.user!, role: 'user', scopes: ['control'] } }
+    stage.hub.session = sessionOf('user')
     const other = await open({}, form)
     await other.page.getByRole('heading', { name: 'Messages are for admins' }).waitFor()
     expect(stage.hub.calls.filter(({ what }) => what.startsWith('GET /mqtt'))).toHaveLength(1)

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchChromium } from './chromium.ts'
-import { OWNER, startFakeHub, type FakeHub } from './fake-hub.ts'
+import { sessionOf, startFakeHub, type FakeHub } from './fake-hub.ts'
 import { AREAS, HOUSE } from './house.ts'
 import { findFaults, heading, openView } from './view.ts'
 
@@ -18,11 +18,8 @@ beforeEach(async () => {
 })
 afterEach(() => hub.close())
 
-const GUEST = { ...OWNER, user: { ...OWNER.user!, role: 'guest' as const, scopes: ['read' as const] } }
-const USER = {
-  ...OWNER,
-  user: { ...OWNER.user!, role: 'user' as const, scopes: ['control' as const, 'read' as const] },
-}
+const GUEST = sessionOf('guest')
+const USER = sessionOf('user')
 
 const open = (path: string) => openView(browser, new URL(path, hub.url).href)
 const navigation = (page: Page) => page.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts()

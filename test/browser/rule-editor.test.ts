@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OWNER, problem } from './fake-hub.ts'
+import { problem, sessionOf } from './fake-hub.ts'
 import { append, BAD, editor, openRuleEditorStage, textIn } from './rule-editor-page.ts'
 import { at, fault, HALL, HALL_TEXT, sentence } from './rule-files.ts'
 import { findFaults, FORMS, heading, MATRIX } from './view.ts'
@@ -191,7 +191,7 @@ describe('writing', () => {
   })
 
   it('is not offered to who may only read', async () => {
-    stage.hub.session = { ...OWNER, user: { ...OWNER.user!, role: 'user', scopes: ['read'] } }
+    stage.hub.session = sessionOf('user')
     const { page, context } = await openEditor()
     await page.getByText('Your account may read rules, not change them.').waitFor()
     await editor(page).focus()

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import type { CredentialJson, OpenSessionJson, SettingsJson, TokenJson } from '#api'
+import type { CredentialJson, OpenSessionJson, SettingsJson } from '#api'
 import type { FakeHub } from './fake-hub.ts'
 import { AREAS, HOUSE } from './house.ts'
 import { openStage } from './stage.ts'
@@ -20,18 +20,6 @@ export function sessionJson(id: string, more: Partial<OpenSessionJson>): OpenSes
     address: '192.168.1.20',
     userAgent: CHROME,
     current: false,
-    ...more,
-  }
-}
-function tokenJson(id: string, more: Partial<TokenJson>): TokenJson {
-  return {
-    id,
-    user: 'Anna',
-    scopes: ['control'],
-    areas: null,
-    createdAt: ago(2000),
-    expiresAt: null,
-    lastUsedAt: ago(2),
     ...more,
   }
 }
@@ -60,10 +48,6 @@ export function serveSettings(hub: FakeHub) {
     sessionJson('s1', { userAgent: SAFARI, address: '192.168.1.31', seenAt: ago(30) }),
     sessionJson('s2', { current: true }),
   ]
-  let tokens = [
-    tokenJson('t1', {}),
-    tokenJson('t2', { scopes: ['read'], user: 'Ben', lastUsedAt: null, expiresAt: ago(-500) }),
-  ]
   let logins = [
     loginJson('node_red'),
     loginJson('zigbee2mqtt', {
@@ -82,16 +66,6 @@ export function serveSettings(hub: FakeHub) {
   hub.on('GET /sessions', () => list(sessions))
   hub.on('DELETE /sessions/s1', () => {
     sessions = sessions.filter(({ id }) => id !== 's1')
-    return gone
-  })
-  hub.on('GET /tokens', () => list(tokens))
-  hub.on('POST /tokens', body => {
-    const made = tokenJson('t3', { ...(body as Partial<TokenJson>), lastUsedAt: null })
-    tokens = [...tokens, made]
-    return { status: 201, body: { ...made, token: 'hob_t_6f1c0a9e5b7d4c2f8e3a1b0d9c7e5f42' } }
-  })
-  hub.on('DELETE /tokens/t1', () => {
-    tokens = tokens.filter(({ id }) => id !== 't1')
     return gone
   })
   hub.on('GET /mqtt/credentials', () => list(logins))

@@ -1,6 +1,6 @@
 import type { SettingsJson } from '#api'
 import { describe, expect, it } from 'vitest'
-import { OWNER, problem } from './fake-hub.ts'
+import { problem, sessionOf } from './fake-hub.ts'
 import { block, loginJson, openSettingsStage, press, serveSettings, sessionJson } from './settings-page.ts'
 import { findFaults, FORMS, heading, MATRIX } from './view.ts'
 
@@ -22,10 +22,11 @@ describe.each(MATRIX)('on a $size in $theme', form => {
   it('asks, and shows a secret once', async () => {
     const view = await open(form)
     const { page } = view
-    await press(page, 'New token')
-    expect(await findFaults(view, name('new-token'))).toEqual([])
-    await press(page, 'Make the token')
-    await page.getByText(/^hob_t_/).waitFor()
+    await press(page, 'New login')
+    expect(await findFaults(view, name('new-login'))).toEqual([])
+    await page.getByLabel('User name').fill('grafana')
+    await press(page, 'Make the login')
+    await page.getByText('k7Qm-x2Wp-9tVb-4hRz').waitFor()
     expect(await findFaults(view, name('secret'))).toEqual([])
     await press(page, 'Close')
     await press(page, 'More for Living room')
@@ -197,7 +198,7 @@ describe('oneself', () => {
   })
 
   it('sees only what it may change', async () => {
-    stage.hub.session = { ...OWNER, user: { ...OWNER.user!, role: 'user', scopes: ['control'] } }
+    stage.hub.session = sessionOf('user')
     const view = await open()
     await view.page.getByText('Chrome on Windows').waitFor()
     expect(await view.page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
@@ -205,35 +206,13 @@ describe('oneself', () => {
       'Your account',
       'About',
     ])
-    expect(stage.hub.calls.map(({ what }) => what)).not.toContain('GET /tokens')
+    expect(stage.hub.calls.map(({ what }) => what)).not.toContain('GET /mqtt/credentials')
     expect(await findFaults(view, 'settings-user')).toEqual([])
     await view.context.close()
   })
 })
 
 describe('who has access', () => {
-  it('gets a token with its rights and its time, and loses it', async () => {
-    const { page, context } = await open()
-    await press(page, 'New token')
-    await page.getByRole('radio', { name: 'See', exact: true }).check()
-    await page.getByRole('radio', { name: '30 days' }).check()
-    await press(page, 'Make the token')
-    await page.getByText(/^hob_t_/).waitFor()
-    expect(last('POST /tokens')?.body).toMatchObject({
-      scopes: ['read'],
-      expiresAt: expect.stringMatching(/^2026-02-21T17:04/) as string,
-    })
-    await page.keyboard.press('Escape')
-    expect(await page.getByText(/^hob_t_/).isVisible()).toBe(true)
-    await press(page, 'Close')
-    expect(await page.getByText(/^hob_t_/).count()).toBe(0)
-
-    await block(page, 'API tokens').getByRole('button', { name: 'Remove' }).first().click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
-    await page.getByText('Token removed').waitFor()
-    await context.close()
-  })
-
   it('gets an MQTT login for all or some topics, and loses it', async () => {
     const { page, context } = await open()
     await press(page, 'New login')
@@ -243,6 +222,8 @@ describe('who has access', () => {
     await dialog.getByLabel('May subscribe to').fill('home/#\n\n home/# \nweather/+')
     await press(page, 'Make the login')
     await dialog.getByText('k7Qm-x2Wp-9tVb-4hRz').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await dialog.getByText('k7Qm-x2Wp-9tVb-4hRz').isVisible()).toBe(true)
     expect(last('POST /mqtt/credentials')?.body).toEqual({
       name: 'grafana',
       full: false,
@@ -261,12 +242,12 @@ describe('who has access', () => {
 })
 
 it('says block by block what did not come, and asks again', async () => {
-  stage.hub.on('GET /tokens', () => problem(500, 'api.failed', 'broken'))
+  stage.hub.on('GET /mqtt/credentials', () => problem(500, 'api.failed', 'broken'))
   stage.hub.on('GET /settings', () => problem(503, 'api.not_ready', 'the hub is starting'))
   const { page, context } = await open()
   await block(page, 'House').getByText('Hob is still starting.').waitFor()
-  await block(page, 'API tokens').getByText('Something failed inside Hob.').waitFor()
-  await block(page, 'MQTT logins').getByText('node_red').waitFor()
+  await block(page, 'MQTT logins').getByText('Something failed inside Hob.').waitFor()
+  await block(page, 'Your account').getByText('Chrome on Windows').waitFor()
   serveSettings(stage.hub)
   stage.hub.on('GET /settings', () => ({ status: 200, body: stage.hub.settings }))
   await block(page, 'House').getByRole('button', { name: 'Try again' }).click()

@@ -1,5 +1,8 @@
 import type {
   AreaJson,
+  AreaRoleJson,
+  AuditCheckJson,
+  AuditEntryJson,
   BanJson,
   CheckedDraftJson,
   ClaimedJson,
@@ -7,6 +10,8 @@ import type {
   ClientJson,
   CommandJson,
   CompletionsJson,
+  CreatedLinkJson,
+  CreatedPassJson,
   CredentialJson,
   DeviceConnectionJson,
   DeviceJson,
@@ -16,28 +21,41 @@ import type {
   NearMissJson,
   OpenSessionJson,
   PairingJson,
+  PassJson,
   PointsJson,
+  RecoveryCodesJson,
   RuleFileJson,
   RuleVersionJson,
   RunDetailJson,
   RunJson,
+  SecondFactorJson,
+  SecondFactorKeyJson,
   SessionJson,
   SettingsJson,
   TokenJson,
   TopicBranchJson,
   TopicDetailJson,
+  UserJson,
   adoption,
   areaChange,
+  areaRoleChange,
   claim,
   commandRequest,
   deviceChange,
   entityChange,
   linkSignIn,
   newArea,
+  newAreaRole,
   newBan,
   newCredential,
+  newLink,
   newPairing,
+  newPass,
   newToken,
+  newUser,
+  ownPassword,
+  passSignIn,
+  password,
   passwordChange,
   publication,
   recovery,
@@ -45,7 +63,10 @@ import type {
   ruleFileChange,
   ruleFileText,
   rulePlace,
+  secondFactorCode,
   signIn,
+  userChange,
+  viewOf,
 } from '#api'
 
 /** What a schema of the contract takes. */
@@ -58,6 +79,29 @@ export interface Endpoints {
   'POST /session': { body: Input<typeof signIn>; answer: SessionJson }
   'DELETE /session': { answer: undefined }
   'POST /session/link': { body: Input<typeof linkSignIn>; answer: SessionJson }
+  'POST /session/pass': { body: Input<typeof passSignIn>; answer: SessionJson }
+  'POST /session/links': { body: Input<typeof newLink>; answer: CreatedLinkJson }
+  'PUT /session/view': { body: Input<typeof viewOf>; answer: undefined }
+  'DELETE /session/view': { answer: undefined }
+  'GET /session/totp': { answer: SecondFactorJson }
+  'POST /session/totp': { body: Input<typeof ownPassword>; answer: SecondFactorKeyJson }
+  'PUT /session/totp': { body: Input<typeof secondFactorCode>; answer: RecoveryCodesJson }
+  'POST /session/totp/remove': { body: Input<typeof ownPassword>; answer: undefined }
+  'GET /users': { answer: List<UserJson> }
+  'POST /users': { body: Input<typeof newUser>; answer: UserJson }
+  'PATCH /users/:name': { body: Input<typeof userChange>; answer: UserJson }
+  'PUT /users/:name/password': { body: Input<typeof password>; answer: undefined }
+  'GET /users/:name/sessions': { answer: List<OpenSessionJson> }
+  'DELETE /users/:name/sessions': { answer: undefined }
+  'GET /roles': { answer: List<AreaRoleJson> }
+  'POST /roles': { body: Input<typeof newAreaRole>; answer: AreaRoleJson }
+  'PATCH /roles/:slug': { body: Input<typeof areaRoleChange>; answer: AreaRoleJson }
+  'DELETE /roles/:slug': { answer: undefined }
+  'GET /passes': { answer: List<PassJson> }
+  'POST /passes': { body: Input<typeof newPass>; answer: CreatedPassJson }
+  'DELETE /passes/:id': { answer: undefined }
+  'GET /audit': { answer: List<AuditEntryJson> }
+  'GET /audit/check': { answer: AuditCheckJson }
   'POST /claim': { body: Input<typeof claim>; answer: ClaimedJson }
   'POST /session/recover': { body: Input<typeof recovery>; answer: ClaimedJson }
   'GET /areas': { answer: List<AreaJson> }

@@ -1,5 +1,6 @@
 import {
   mdiChartLine,
+  mdiAccountGroupOutline,
   mdiCogOutline,
   mdiFileTreeOutline,
   mdiHomeVariantOutline,
@@ -10,7 +11,7 @@ import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
 import type { Session } from '../lib/session.svelte.ts'
-import { ADD_DEVICE, CLIENTS, HISTORY } from './paths.ts'
+import { ADD_DEVICE, CLIENTS, HISTORY, PASSES, PEOPLE, ROLES, TOKENS } from './paths.ts'
 import { countDevices } from '../lib/state/devices.ts'
 
 /** Every page. A further page is one more line. */
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   { path: '/', load: () => import('./Home.svelte') },
   { path: '/claim', load: () => import('./Claim.svelte'), isOutside: true },
   { path: '/signin', load: () => import('./SignInLink.svelte'), isOutside: true },
+  { path: '/pass', load: () => import('./PassIn.svelte'), isOutside: true },
   { path: '/recover', load: () => import('./Recover.svelte'), isOutside: true },
   { path: '/welcome/:step', load: () => import('./Welcome.svelte'), isOutside: true },
   { path: '/devices', load: () => import('./Devices.svelte') },
@@ -31,6 +33,13 @@ export const routes: readonly Route[] = [
   { path: '/messages', load: () => import('./Messages.svelte') },
   { path: CLIENTS, load: () => import('./Clients.svelte') },
   { path: `${CLIENTS}/:id`, load: () => import('./Client.svelte') },
+  { path: PEOPLE, load: () => import('./People.svelte') },
+  { path: PASSES, load: () => import('./Passes.svelte') },
+  { path: `${PASSES}/new`, load: () => import('./NewPass.svelte') },
+  { path: ROLES, load: () => import('./Roles.svelte') },
+  { path: `${ROLES}/:slug`, load: () => import('./Role.svelte') },
+  { path: TOKENS, load: () => import('./Tokens.svelte') },
+  { path: `${PEOPLE}/:id`, load: () => import('./Person.svelte') },
   { path: '/settings', load: () => import('./Settings.svelte') },
 ]
 
@@ -38,8 +47,8 @@ export interface NavEntry {
   readonly path: string
   readonly icon: string
   readonly label: string
-  /** What somebody needs to find anything there. */
-  readonly needs?: Parameters<Session['can']>[0]
+  /** Whether somebody finds anything there; left out for what is everybody's. */
+  readonly isFor?: (session: Session) => boolean
   /** A page elsewhere that belongs to it. */
   readonly also?: string
   /** A figure beside it; null while it is not known. */
@@ -56,12 +65,12 @@ const nav: readonly NavEntry[] = [
     also: ADD_DEVICE,
     count: ({ live }) => countDevices(live.entities.all).all || null,
   },
-  { path: '/rules', icon: mdiScriptTextOutline, label: words.rules.title },
+  { path: '/rules', icon: mdiScriptTextOutline, label: words.rules.title, isFor: session => session.seesHouse },
   { path: HISTORY, icon: mdiChartLine, label: words.shell.history },
-  { path: '/messages', icon: mdiFileTreeOutline, label: words.messages.title, needs: 'admin' },
+  { path: '/messages', icon: mdiFileTreeOutline, label: words.messages.title, isFor: session => session.can('admin') },
+  { path: PEOPLE, icon: mdiAccountGroupOutline, label: words.shell.people, isFor: session => session.can('admin') },
   { path: '/settings', icon: mdiCogOutline, label: words.settings.title },
 ]
 
 /** The entries for whoever is signed in. */
-export const navOf = (session: Session): NavEntry[] =>
-  nav.filter(({ needs }) => needs === undefined || session.can(needs))
+export const navOf = (session: Session): NavEntry[] => nav.filter(({ isFor }) => isFor?.(session) ?? true)

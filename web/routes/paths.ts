@@ -5,3 +5,10 @@ export const CLIENTS = '/messages/clients'
 export const clientAt = (id: string): string => `${CLIENTS}/${encodeURIComponent(id)}`
 export const deviceAt = (slug: string): string => `/devices/${slug}`
 export const HISTORY = '/history'
+export const PEOPLE = '/people'
+export const PASSES = `${PEOPLE}/passes`
+export const ROLES = `${PEOPLE}/roles`
+export const TOKENS = `${PEOPLE}/tokens`
+/** By id: a name may be that of a page. */
+export const personAt = (id: string): string => `${PEOPLE}/${encodeURIComponent(id)}`
+export const roleAt = (slug: string): string => `${ROLES}/${slug}`

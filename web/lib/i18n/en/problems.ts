@@ -7,6 +7,7 @@ export const problems: ProblemTexts = {
   'web.unreadable': 'Something between this page and Hob answered in its place.',
   'api.unauthorised': 'You are signed out.',
   'api.forbidden': 'Your account may not do this.',
+  'api.viewing': 'You only look through the eyes of somebody else. Nothing was changed.',
   'api.not_ready': 'Hob is still starting.',
   'api.failed': 'Something failed inside Hob. Its log says what.',
 }

@@ -1,4 +1,4 @@
-import type { SettingsJson, TokenJson } from '#api'
+import type { SettingsJson } from '#api'
 
 /** Settings of the house, of oneself and of this browser. */
 export const settings = {
@@ -84,32 +84,6 @@ export const settings = {
     ended: (name: string) => `${name} is signed out`,
     browserOn: (browser: string, system: string) => `${browser} on ${system}`,
     browser: 'A browser',
-  },
-  tokens: {
-    title: 'API tokens',
-    lead: 'For programs that speak to Hob’s API.',
-    none: 'No tokens.',
-    make: 'New token',
-    scopes: {
-      read: { name: 'See', note: 'Values, rules and settings; no change' },
-      control: { name: 'Control', note: 'See, and switch devices' },
-      rules: { name: 'Rules', note: 'See, and write rules' },
-      admin: { name: 'Everything', note: 'All that you may' },
-    } satisfies Record<TokenJson['scopes'][number], { name: string; note: string }>,
-    allowed: 'It may',
-    until: 'It holds',
-    lasts: { never: 'For good', month: '30 days', year: '1 year' },
-    madeFor: (user: string, made: string) => `${user}, made ${made}`,
-    used: (when: string) => `last used ${when}`,
-    unused: 'never used',
-    ends: (when: string) => `ends ${when}`,
-    limited: 'some rooms only',
-    go: 'Make the token',
-    secret: 'The token',
-    once: 'Hob shows it this once and cannot show it again.',
-    removeTitle: 'Remove this token?',
-    removeText: 'Whatever uses it is refused from then on. It cannot be brought back.',
-    removed: 'Token removed',
   },
   logins: {
     title: 'MQTT logins',

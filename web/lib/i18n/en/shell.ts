@@ -3,7 +3,12 @@ export const shell = {
   nav: 'Main',
   home: 'Home',
   history: 'History',
+  people: 'People',
   more: 'More',
+  viewing: {
+    says: (name: string) => `You see what ${name} sees. Nothing can be changed.`,
+    end: 'See as yourself',
+  },
   title: (page: string) => `${page} · Hob`,
   answering: (online: number, all: number) => `${online} of ${all} devices answer`,
   noDevices: 'No devices yet',

@@ -15,9 +15,23 @@ export const signIn = {
   link: {
     title: 'Signing in…',
     failed: 'Not signed in',
-    bad: 'This link does not open Hob. It works once and for a short time; a new one is made on the machine itself.',
+    bad: 'This link does not open Hob. It works once and for 15 minutes. An owner can make a new one, or the machine itself.',
     missing: 'This address has no code. Open the whole link, with all that follows the #.',
     toSignIn: 'Sign in with a password',
+  },
+  pass: {
+    title: 'Opening the pass…',
+    failed: 'This pass does not open',
+    bad: 'It is over, was taken back, or the address is not whole. Whoever gave it to you can make another one.',
+    notYet: (from: string) => `It opens from ${from} on. This page tries again then.`,
+    missing: 'This address has no code. Open the whole link, or scan the QR code again.',
+    over: 'This pass is over',
+    overText: 'What it opened is closed again. Whoever gave it to you can make another one.',
+  },
+  code: {
+    label: 'Code',
+    note: 'Six figures of your authenticator app, or one of your recovery codes.',
+    wrong: 'This code does not fit. A code holds for half a minute; the clock of the phone must be right.',
   },
   recover: {
     title: 'Set a new password',
