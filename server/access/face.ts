@@ -10,6 +10,7 @@ import type {
   AuditEntry,
   AuditNote,
   AuditQuery,
+  KnownEntry,
   Role,
   Scope,
   StoredAreaRole,
@@ -112,7 +113,7 @@ export interface SignIns {
   /** @throws HobError `access.wrong_password`. */
   endSecondFactor(user: Ulid, password: string, by: { browser: Browser; cause: Cause }): Promise<void>
   /** A code that signs a user in once, within 15 minutes. @throws HobError `access.unknown_user`. */
-  newLink(name: string): { code: string; expiresAt: number }
+  newLink(name: string): { user: Ulid; code: string; expiresAt: number }
   /** @throws HobError `access.bad_code`. */
   withLink(code: string, browser: Browser): Promise<SignedIn>
   /** A session of a guest pass, until that ends. @throws HobError `access.bad_code`, `access.pass_not_yet`. */
@@ -166,7 +167,7 @@ export interface Access {
   setRole(name: string, to: { role?: Role; areaRole?: string | null }, cause: Cause): Promise<UserInfo>
   readonly audit: {
     list(query: AuditQuery): Promise<readonly AuditEntry[]>
-    check(): Promise<AuditCheck>
+    check(known: KnownEntry | null): Promise<AuditCheck>
     note(cause: Cause, note: Omit<AuditNote, 'cause'>): void
   }
   areaRoles(): readonly StoredAreaRole[]

@@ -20,6 +20,7 @@ export type {
   AuditEntry,
   AuditNote,
   AuditQuery,
+  KnownEntry,
   AccessStore,
   Role,
   Scope,

@@ -243,7 +243,7 @@ function createLinks(
   return {
     newLink(name) {
       const user = users.find(name)
-      return { code: codes.make(user.id, LINK_TIME), expiresAt: clock.now() + LINK_TIME }
+      return { user: user.id, code: codes.make(user.id, LINK_TIME), expiresAt: clock.now() + LINK_TIME }
     },
     async withLink(code, browser) {
       const user = await guard({ address: browser.address, account: null }, () => {

@@ -181,8 +181,13 @@ export interface AuditQuery {
   readonly who?: string
 }
 
+/** An entry that somebody wrote down: the chain must still hold it. */
+export type KnownEntry = Pick<AuditEntry, 'seq' | 'hash'>
+
 export interface AuditCheck {
   readonly entries: number
+  /** To be written down elsewhere: who rewrites the whole log cannot make it hold this entry again. Null when it is empty. */
+  readonly last: KnownEntry | null
   /** Number of the first entry that is not what it was, or is missing; null when the chain is whole. */
   readonly brokenAt: number | null
 }
@@ -191,5 +196,6 @@ export interface AccessStore extends Writes<AccessOp> {
   load(): Promise<StoredAccess>
   /** Newest first, with all that was written before the question. */
   audit(query: AuditQuery): Promise<AuditEntry[]>
-  checkAudit(): Promise<AuditCheck>
+  /** @param known an entry that the chain held before. */
+  checkAudit(known: KnownEntry | null): Promise<AuditCheck>
 }

@@ -1,5 +1,4 @@
 import { HobError, type Cause, type Causes } from '#kernel'
-import type { Entity } from '#devices'
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Principal, Right } from '../access/index.ts'
 import type { Callers } from './callers.ts'
@@ -22,11 +21,6 @@ declare module 'fastify' {
     /** Also for an owner who looks through somebody else's eyes. */
     whileViewing?: boolean
   }
-}
-
-/** Whether a principal sees an entity. */
-export function maySee({ rights }: Principal, entity: Entity): boolean {
-  return rights.may('read', entity)
 }
 
 /** The cause that stands for a request. */

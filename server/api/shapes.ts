@@ -94,9 +94,9 @@ export function entityJson(entity: Entity): EntityJson {
   }
 }
 
-function isOnline(device: Device): boolean | null {
-  if (device.entities.some(entity => entity.online === true)) return true
-  return device.entities.some(entity => entity.online === false) ? false : null
+function isOnline(entities: readonly Entity[]): boolean | null {
+  if (entities.some(entity => entity.online === true)) return true
+  return entities.some(entity => entity.online === false) ? false : null
 }
 
 /** A device with those of its entities that the caller may see. */
@@ -112,7 +112,7 @@ export function deviceJson(device: Device, version: number, entities: readonly E
     user: device.user,
     adoptedAt: toIso(device.adoptedAt),
     lastSeen: isoOrNull(device.lastSeen),
-    online: isOnline(device),
+    online: isOnline(entities),
     version,
     topics: [...device.topics],
     entities: entities.map(entityJson),

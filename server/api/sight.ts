@@ -1,4 +1,4 @@
-import { HobError } from '#kernel'
+import { HobError, type Json, type Ulid } from '#kernel'
 import type { Area, Device, Entity, Registry } from '#devices'
 import type { Principal, Right } from '../access/index.ts'
 
@@ -20,6 +20,8 @@ export interface Sight {
   device(idOrSlug: string): Device
   /** @throws HobError `devices.unknown_entity`. */
   entity(id: string): Entity
+  /** What a device or entity was, in a place that is in sight. */
+  version(content: Json): Json
   /** @throws HobError `api.forbidden` for what is seen and not more. */
   require(right: Right, entity: Entity): void
   /** For a device: it, and all of its entities. @throws HobError `api.forbidden`. */
@@ -36,13 +38,19 @@ const unknown = (kind: 'area' | 'device' | 'entity', name: string) =>
 const forbidden = (right: Right, what: string) =>
   new HobError('api.forbidden', `your rights on ${what} lack "${right}"`)
 
+/** Whether a principal sees an entity. */
+export function maySee({ rights }: Principal, entity: Entity): boolean {
+  return rights.may('read', entity)
+}
+
 export function sightOf(registry: Registry, { rights }: Principal): Sight {
   const seesHouse = rights.mayInHouse('read')
   const sees = (entity: Entity) => rights.may('read', entity)
   const entities = () => registry.entities().filter(sees)
-  const seesDevice = (device: Device) => seesHouse || device.entities.some(sees)
-  const seesArea = ({ id }: Area) =>
+  const seesDevice = (device: Device) => rights.may('read', device) || device.entities.some(sees)
+  const seesAreaOf = (id: Ulid) =>
     rights.mayIn('read', id) || registry.entities().some(entity => entity.area?.id === id && sees(entity))
+  const seesArea = ({ id }: Area) => seesAreaOf(id)
 
   return {
     seesHouse,
@@ -64,6 +72,10 @@ export function sightOf(registry: Registry, { rights }: Principal): Sight {
       const found = registry.entity(id)
       if (found === undefined || !sees(found)) throw unknown('entity', id)
       return found
+    },
+    version(content) {
+      const { area } = (content ?? {}) as { readonly area?: Ulid | null }
+      return area == null || seesAreaOf(area) ? content : { ...(content as object), area: null }
     },
     require(right, entity) {
       if (!rights.may(right, entity)) throw forbidden(right, `"${entity.name}"`)

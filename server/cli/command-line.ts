@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { HobError } from '#kernel'
 import { defaultDataFolder, version } from '../paths.ts'
+import { audit } from './audit.ts'
 import { broker } from './broker.ts'
 import { claim } from './claim.ts'
 import { adopt, forget, replay } from './devices.ts'
@@ -22,6 +23,7 @@ export const verbs: readonly Verb[] = [
   user,
   token,
   client,
+  audit,
   pair,
   adopt,
   forget,

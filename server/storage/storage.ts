@@ -3,7 +3,7 @@ import type { DeviceOp, StoredDevices, StoredPoints, StoredValue } from '#device
 import type { Writes } from '#kernel'
 import type { RuleOp, RuleStore, SaveResult, StoredLastRun, StoredRuleFile, StoredRules, StoredTrace } from '#rules'
 import type { Cause } from '#kernel'
-import type { AuditCheck, AuditEntry, AuditQuery, StoredAccess } from '../access/index.ts'
+import type { AuditCheck, AuditEntry, AuditQuery, KnownEntry, StoredAccess } from '../access/index.ts'
 import type { StoredBroker } from '../broker/index.ts'
 import type { StoredSettings } from '../settings/index.ts'
 import type { StoredVersion } from '../versions/index.ts'
@@ -43,9 +43,9 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
         await writer.flush()
         return (await reader.query('hub', 'audit', query)) as AuditEntry[]
       },
-      async checkAudit() {
+      async checkAudit(known: KnownEntry | null) {
         await writer.flush()
-        return (await reader.query('hub', 'audit.check', null)) as AuditCheck
+        return (await reader.query('hub', 'audit.check', known)) as AuditCheck
       },
     }),
     settings: extend(through(), { load: () => ask<StoredSettings | null>(hub, 'load.settings') }),

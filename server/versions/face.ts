@@ -85,7 +85,14 @@ export interface Versions {
    * `base` (the version it was made against), `yours` (the change on top of that) and `theirs` (what is there now).
    */
   merging<T>(
-    about: { kind: VersionKind; object: string; ifVersion?: number; change: Json | object | null },
+    about: {
+      kind: VersionKind
+      object: string
+      ifVersion?: number
+      change: Json | object | null
+      /** What of a version the one who asks may see; all unless given. */
+      show?: (content: Json) => Json
+    },
     edit: () => Promise<T>,
   ): Promise<T>
 }

@@ -54,7 +54,7 @@ export function createVersions({ store, kinds }: { store: VersionStore; kinds: r
       await kind.restore(id, wanted.content, { ...edit, next: newest.version + 1 })
       return kind.find(id)!.version
     },
-    async merging({ kind: name, object, ifVersion, change }, edit) {
+    async merging({ kind: name, object, ifVersion, change, show = content => content }, edit) {
       try {
         return await edit()
       } catch (error) {
@@ -62,9 +62,10 @@ export function createVersions({ store, kinds }: { store: VersionStore; kinds: r
         const kind = need(name)
         const id = kind.find(object)?.id ?? object
         const [newest] = await store.find({ kind: name, object: id, limit: 1 })
-        const base = read(kind, (await oneOf(kind, id, ifVersion))?.content ?? null)
+        const shown = (version: StoredVersion | undefined) => show(read(kind, version?.content ?? null))
+        const base = shown(await oneOf(kind, id, ifVersion))
         const yours = kind.isText ? change : { ...(base as Fields | null), ...(change as Fields) }
-        const merge = { base, yours, theirs: read(kind, newest?.content ?? null) }
+        const merge = { base, yours, theirs: shown(newest) }
         throw new HobError(error.code, error.message, { ...error.facts, ...merge }, error)
       }
     },

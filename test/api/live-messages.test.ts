@@ -22,6 +22,8 @@ const admin: Principal = {
 let clock: TestClock
 let live: Live
 let local: ReturnType<typeof createLocalBroker>
+/** What the grant of all stands for, after rights changed. */
+let now: Principal | undefined
 /** Filters that the API hangs in the broker's tree at present. */
 let hung: string[]
 /** Streams for which the memory of topics listens. */
@@ -30,6 +32,7 @@ let holds: number
 beforeEach(() => {
   clock = createTestClock()
   hung = []
+  now = undefined
   holds = 0
   local = createLocalBroker(clock, (message, matched) => {
     live.event({ seq: 1, at: message.at, message, matched, changes: [], cause })
@@ -38,7 +41,7 @@ beforeEach(() => {
   const { subscriptions } = local.broker
   live = createLive({
     registry,
-    access: { byGrant: () => undefined },
+    access: { byGrant: () => now },
     pairing: { heard: () => ({ until: null, isBatch: false, candidates: [], guests: [], knocks: [], faults: [] }) },
     clock,
     seq: () => 1,
@@ -219,5 +222,17 @@ describe('messages on the stream', () => {
     expect(() => watch(...topics)).toThrow(expect.objectContaining({ code }))
     expect(hung).toEqual([])
     expect(frames.map(({ type }) => type)).toEqual(['snapshot'])
+  })
+
+  it('asks the rights of today, not those of its beginning', () => {
+    const { stream, frames, watch } = connect()
+    watch('#')
+    now = { ...admin, rights: Rights.inHouse('see') }
+    live.regrant('U')
+    expect(hung).toEqual([])
+    expect(() => watch('#')).toThrow('watching topics needs the scope "admin"')
+    stream.subscribe({}, undefined)
+    expect(hung).toEqual([])
+    expect(frames.map(({ type }) => type)).toEqual(['snapshot', 'resync', 'snapshot', 'snapshot'])
   })
 })

@@ -3,7 +3,7 @@ import type { Change, Entity, Event, Registry, Value } from '#devices'
 import type { Cause } from '#kernel'
 import type { StreamFrame } from '#api'
 import { Rights, type Principal } from '../../server/access/index.ts'
-import { createLive, MAX_BEHIND, MAX_STREAMS, type Live } from '../../server/api/live/live.ts'
+import { createLive, MAX_BEHIND, MAX_OWN_STREAMS, MAX_STREAMS, type Live } from '../../server/api/live/live.ts'
 import { createTestClock, type TestClock } from '../support/clock.ts'
 
 const cause: Cause = { id: 'C', parent: null, kind: 'device', who: 'esp', depth: 0, byRule: false }
@@ -327,11 +327,13 @@ describe('the live channel', () => {
     ])
   })
 
-  it('takes a bounded number of streams', () => {
-    const open = Array.from({ length: MAX_STREAMS }, () => connect(reader))
-    expect(live.open(reader, { send() {}, behind: () => 0, end() {} })).toBeUndefined()
-    open[0]!.stream.close()
-    expect(live.open(reader, { send() {}, behind: () => 0, end() {} })).toBeDefined()
+  it('takes a bounded number of streams, and fewer of one person or pass, who cannot keep the others out', () => {
+    const isTaken = (one: Principal) => live.open(one, { send() {}, behind: () => 0, end() {} }) !== undefined
+    const passes = ['visit', 'sitter'].map((who): Principal => ({ ...hallOnly, kind: 'pass', user: null, who }))
+    for (let n = 0; n < MAX_OWN_STREAMS; n++) [reader, passes[0]!].forEach(one => connect(one))
+    expect([reader, ...passes].map(isTaken)).toEqual([false, false, true])
+    for (let n = 2 * MAX_OWN_STREAMS + 1; n < MAX_STREAMS; n++) connect({ ...reader, user: `U${n}` })
+    expect(isTaken(passes[1]!)).toBe(false)
   })
 })
 

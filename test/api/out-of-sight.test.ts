@@ -86,6 +86,37 @@ describe('what is out of sight', () => {
   })
 })
 
+describe('what is seen in part', () => {
+  let own: House
+  const ask = (who: Who, method: string, path: string, body?: unknown, headers = {}) =>
+    own.ask({ who, method, path: `/api/v1${path}`, headers, ...(body === undefined ? {} : { body }) })
+  beforeAll(async () => {
+    own = await startHouse()
+  })
+  afterAll(() => own.close())
+
+  it('was nowhere that is hidden, also for who merges', async () => {
+    await ask('owner', 'PATCH', '/devices/lamp', { area: 'attic' })
+    await ask('owner', 'PATCH', '/devices/lamp', { area: 'hall' })
+    const late = await ask('lena', 'PATCH', '/devices/lamp', { name: 'Mine' }, { 'if-match': '"2"' })
+    expect(late.json).toMatchObject({ status: 409, base: { name: 'Lamp', area: null }, yours: { area: null } })
+    expect(late.json).toMatchObject({ theirs: { area: own.ids.get('hall') } })
+    expect(late.text).not.toContain(own.ids.get('attic'))
+  })
+
+  it('was heard of and is there by those of its entities that are in sight', async () => {
+    await ask('owner', 'PATCH', '/entities/<lamp>', { area: 'attic' })
+    own.publish('lamp/state', 'ON')
+    expect((await ask('lena', 'GET', '/devices/lamp')).json).toMatchObject({
+      entities: [],
+      online: null,
+      lastSeen: null,
+    })
+    expect((await ask('owner', 'GET', '/devices/lamp')).json).toMatchObject({ lastSeen: expect.any(String) })
+    expect(await ask('lena', 'PATCH', '/devices/lamp', { name: 'Mine' })).toMatchObject({ status: 403 })
+  })
+})
+
 describe('what is out of sight is in no frame', () => {
   const filters = () => [
     {},

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fitting } from './support/arbitrary.ts'
-import { startHouse, type House, type JsonSchema } from './support/house.ts'
+import type { JsonSchema } from './support/document.ts'
+import { startHouse, type House } from './support/house.ts'
 import { anyWord, fillPath, routesOf, type Route } from './support/operations.ts'
 
 // From the OpenAPI document: each property of each body left out, of a wrong type, or unknown; each parameter of the

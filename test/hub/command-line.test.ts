@@ -19,6 +19,7 @@ const VERBS = [
   'user',
   'token',
   'client',
+  'audit',
   'pair',
   'adopt',
   'forget',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { KnownEntry } from '../../server/access/index.ts'
 import { createCauses, createUlids } from '#kernel'
 import { openDatabase } from '../../server/storage/database.ts'
 import { AUDIT_STEP, checkAudit, createAudit, findAudit, MAX_AUDIT } from '../../server/storage/operations/audit.ts'
@@ -21,15 +22,20 @@ function openLog() {
         detail: { i },
       })
   })
-  return { ...database, fill, check: () => checkAudit(database), find: findAudit.bind(null, database) }
+  return {
+    ...database,
+    fill,
+    check: (known: KnownEntry | null = null) => checkAudit(database, known),
+    find: findAudit.bind(null, database),
+  }
 }
 
 describe('the audit log', () => {
   it('is whole as long as nobody touches it, from the empty one on', () => {
     const log = openLog()
-    expect(log.check()).toEqual({ entries: 0, brokenAt: null })
+    expect(log.check()).toEqual({ entries: 0, last: null, brokenAt: null })
     log.fill(12)
-    expect(log.check()).toEqual({ entries: 12, brokenAt: null })
+    expect(log.check()).toMatchObject({ entries: 12, last: { seq: 12 }, brokenAt: null })
   })
 
   it.each([
@@ -44,13 +50,28 @@ describe('the audit log', () => {
     const log = openLog()
     log.fill(12)
     log.raw.exec(statement)
-    expect(log.check()).toEqual({ entries: 12, brokenAt })
+    expect(log.check()).toMatchObject({ entries: 12, brokenAt })
+  })
+
+  it('that was written anew, whole, does not hold what somebody wrote down', () => {
+    const log = openLog()
+    log.fill(12)
+    const { last: known } = log.check()
+    expect(log.check(known)).toMatchObject({ brokenAt: null })
+    log.fill(3)
+    expect(log.check(known)).toMatchObject({ entries: 15, brokenAt: null })
+    const anew = openLog()
+    anew.fill(1)
+    anew.fill(14)
+    expect(anew.check()).toMatchObject({ entries: 15, brokenAt: null })
+    expect(anew.check(known)).toMatchObject({ brokenAt: 12 })
+    expect(openLog().check(known)).toMatchObject({ entries: 0, brokenAt: 1 })
   })
 
   it('lets go of the oldest, and the chain stays whole', () => {
     const log = openLog()
     log.fill(MAX_AUDIT + AUDIT_STEP + 10)
-    expect(log.check()).toEqual({ entries: MAX_AUDIT + 10, brokenAt: null })
+    expect(log.check()).toMatchObject({ entries: MAX_AUDIT + 10, brokenAt: null })
     log.raw.exec(`update audit set action = 'x' where seq = ${AUDIT_STEP + 1}`)
     expect(log.check().brokenAt).toBe(AUDIT_STEP + 1)
   })

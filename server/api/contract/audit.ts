@@ -18,6 +18,10 @@ export const auditEntry = z
 export const auditCheck = z
   .object({
     entries: z.number().int(),
+    last: z
+      .object({ seq: z.number().int(), hash: z.string() })
+      .nullable()
+      .describe('to be written down elsewhere: who rewrites the whole log cannot make it hold this entry again'),
     brokenAt: z.number().int().nullable().describe('the first entry that was changed or is missing; null when none is'),
   })
   .meta({ id: 'AuditCheck' })

@@ -2,10 +2,10 @@ import type { Entity, Event, Pairing, Registry } from '#devices'
 import type { Clock, LocalSubscriber, Message, Subscriptions, Ulid } from '#kernel'
 import type { RuleFileInfo, RunInfo } from '#rules'
 import type { Access, Principal } from '../../access/index.ts'
-import { maySee } from '../auth.ts'
 import type { HealthReport } from '../../system/index.ts'
 import type { SettingsJson, StreamFrame } from '../contract.ts'
 import { entityJson } from '../shapes.ts'
+import { maySee } from '../sight.ts'
 import {
   eventFrames,
   healthFrame,
@@ -29,6 +29,8 @@ export const MAX_BEHIND = 1_048_576
 const BEHIND_WITH_MESSAGES = MAX_BEHIND / 4
 /** Streams at a time, over both kinds. */
 export const MAX_STREAMS = 200
+/** Streams of one person or pass: a guest must not keep the house from its owner. */
+export const MAX_OWN_STREAMS = 50
 
 /** One open stream, whatever carries it. */
 export interface Carrier {
@@ -227,7 +229,7 @@ export function createLive(options: LiveOptions): Live {
       for (const client of clients) if (client.principal.grant === grant) end(client, 'revoked')
     },
     open(principal, carrier) {
-      if (clients.size >= MAX_STREAMS) return undefined
+      if (clients.size >= MAX_STREAMS || ownStreams(clients, principal) >= MAX_OWN_STREAMS) return undefined
       const tail = new MessageTail({ subscriptions, retained: filter => broker.retained(filter), hold: topics.hold })
       const client: Client = { principal, shown: null, carrier, tail, filter: null }
       clients.add(client)
@@ -236,7 +238,7 @@ export function createLive(options: LiveOptions): Live {
         subscribe(filter, since) {
           if (!clients.has(client)) return
           const { topics: watched = [] } = filter
-          checkTopics(principal, watched)
+          checkTopics(client.principal, watched)
           gather.settle()
           client.filter = filter
           tail.watch(watched)
@@ -248,6 +250,12 @@ export function createLive(options: LiveOptions): Live {
       }
     },
   }
+}
+
+function ownStreams(clients: ReadonlySet<Client>, { user, who }: Principal): number {
+  let count = 0
+  for (const { principal } of clients) if (principal.user === user && (user !== null || principal.who === who)) count++
+  return count
 }
 
 /** Tells which of these entities were shown and are not any more; undefined for none. */

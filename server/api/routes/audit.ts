@@ -45,5 +45,25 @@ export function auditRoutes(api: Api, { access }: Pick<ApiOptions, 'access'>): v
     },
   )
 
-  api.get('/audit/check', { ...admin, schema: { response: { 200: auditCheck } } }, async () => access.audit.check())
+  api.get(
+    '/audit/check',
+    {
+      ...admin,
+      schema: {
+        querystring: z.object({
+          known: z
+            .string()
+            .regex(/^\d{1,12}:[\da-f]{64}$/, 'is not an entry like 12:HASH')
+            .transform(text => text.split(':'))
+            .optional()
+            .describe('`SEQ:HASH` of an entry that was written down: the log must still hold it, or be past it'),
+        }),
+        response: { 200: auditCheck },
+      },
+    },
+    async request => {
+      const [seq, hash] = request.query.known ?? []
+      return access.audit.check(hash === undefined ? null : { seq: Number(seq), hash })
+    },
+  )
 }

@@ -10,10 +10,13 @@ import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 const byId = z.object({ id: z.string().describe('id or slug') })
 
 /** Whoever sees parts of the house learns of a device what those parts tell: no place out of sight, no login, no topic. */
-function partOf(sight: Sight, { area }: Device, json: DeviceJson): DeviceJson {
+function partOf(sight: Sight, { area, entities }: Device, json: DeviceJson): DeviceJson {
   if (sight.seesHouse) return json
   const isSeen = area !== null && sight.areas().some(({ id }) => id === area.id)
-  return { ...json, area: isSeen ? json.area : null, identifiers: [], user: null, topics: [] }
+  const isWhole = json.entities.length === entities.length
+  const reports = json.entities.flatMap(each => Object.values(each.values).map(({ at }) => at ?? ''))
+  const lastSeen = isWhole ? json.lastSeen : reports.toSorted().at(-1) || null
+  return { ...json, area: isSeen ? json.area : null, lastSeen, identifiers: [], user: null, topics: [] }
 }
 
 /** Devices and the component table. */
@@ -66,7 +69,13 @@ export function deviceRoutes(api: Api, { registry, pairing, components, versions
       // Rules and programs know it by its slug.
       if (slug !== undefined) sight.requireHouse('edit')
       const edit = { cause: causeOf(request, causes), ...ifMatch(request) }
-      const about = { kind: 'device', object: id, change: request.body, ...ifMatch(request) } as const
+      const about = {
+        kind: 'device',
+        object: id,
+        change: request.body,
+        show: sight.version,
+        ...ifMatch(request),
+      } as const
       const changed = await versions.merging(about, () => registry.changeDevice(id, request.body, edit))
       const shown = json(sight, changed)
       sendVersion(reply, shown.version)

@@ -1,12 +1,12 @@
 import { HobError } from '#kernel'
 import type { Command, CommandRequest } from '#devices'
 import { z } from 'zod'
-import { causeOf, maySee } from '../auth.ts'
+import { causeOf } from '../auth.ts'
 import { command, commandRequest, entity, entityChange, list } from '../contract.ts'
 import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 import type { ApiOptions } from '../ports.ts'
 import { commandJson, entityJson } from '../shapes.ts'
-import { sightOf } from '../sight.ts'
+import { maySee, sightOf } from '../sight.ts'
 
 const byId = z.object({ id: z.string() })
 
@@ -76,7 +76,13 @@ export function entityRoutes(api: Api, { registry, versions, causes }: ApiOption
       // Rules and programs know it by its slug.
       if (request.body.slug !== undefined) sight.requireHouse('edit')
       const edit = { cause: causeOf(request, causes), ...ifMatch(request) }
-      const about = { kind: 'entity', object: id, change: request.body, ...ifMatch(request) } as const
+      const about = {
+        kind: 'entity',
+        object: id,
+        change: request.body,
+        show: sight.version,
+        ...ifMatch(request),
+      } as const
       const changed = await versions.merging(about, () => registry.changeEntity(id, request.body, edit))
       sendVersion(reply, changed.version)
       return entityJson(changed)

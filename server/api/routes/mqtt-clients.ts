@@ -23,7 +23,7 @@ function compare(a: string, b: string): number {
 
 /** The MQTT clients: who they are, what they do, and sending one away. */
 export function mqttClientRoutes(api: Api, parts: Parts): void {
-  const { broker, causes, log } = parts
+  const { access, broker, causes, log } = parts
   const find = (id: string): ClientInfo => {
     const found = broker.clients().find(each => idOf(each) === id)
     if (found === undefined) throw new HobError('mqtt.unknown_client', 'there is no such client any more')
@@ -72,9 +72,10 @@ export function mqttClientRoutes(api: Api, parts: Parts): void {
     async (request, reply) => {
       const { user, clientId, connected } = find(request.params.id)
       if (!connected) throw new HobError('mqtt.not_connected', 'this client is not connected')
-      const { who, id } = causeOf(request, causes)
-      log.info({ user, clientId, who, cause: id }, 'a client is sent away')
+      const cause = causeOf(request, causes)
+      log.info({ user, clientId, who: cause.who, cause: cause.id }, 'a client is sent away')
       broker.disconnect({ user, clientId })
+      access.audit.note(cause, { action: 'mqtt.disconnect', object: user, detail: { clientId } })
       return reply.code(204).send()
     },
   )

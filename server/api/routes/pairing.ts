@@ -11,20 +11,23 @@ const byId = z.object({ id: z.string() })
 const config = { scope: 'admin', house: true } as const
 
 /** The pairing window, and what is heard of devices that are not adopted. */
-export function pairingRoutes(api: Api, { pairing, registry, causes }: ApiOptions): void {
+export function pairingRoutes(api: Api, { pairing, registry, access, causes }: ApiOptions): void {
   api.get('/pairing', { config, schema: { response: { 200: pairingShape } } }, async () => pairingJson(pairing.heard()))
 
   api.post(
     '/pairing',
     { config, schema: { body: newPairing.prefault({}), response: { 200: pairingShape } } },
     async request => {
-      pairing.open(request.body, causeOf(request, causes))
+      const cause = causeOf(request, causes)
+      pairing.open(request.body, cause)
+      access.audit.note(cause, { action: 'pairing.open', object: null, detail: request.body })
       return pairingJson(pairing.heard())
     },
   )
 
-  api.delete('/pairing', { config, schema: { response: { 204: z.undefined() } } }, async (_request, reply) => {
+  api.delete('/pairing', { config, schema: { response: { 204: z.undefined() } } }, async (request, reply) => {
     pairing.close()
+    access.audit.note(causeOf(request, causes), { action: 'pairing.close', object: null, detail: {} })
     return reply.code(204).send()
   })
 
@@ -53,7 +56,9 @@ export function pairingRoutes(api: Api, { pairing, registry, causes }: ApiOption
     '/pairing/guests/:id/reject',
     { config, schema: { params: byId, response: { 204: z.undefined() } } },
     async (request, reply) => {
-      pairing.reject(request.params.id)
+      const { id } = request.params
+      pairing.reject(id)
+      access.audit.note(causeOf(request, causes), { action: 'pairing.reject', object: id, detail: {} })
       return reply.code(204).send()
     },
   )
@@ -62,7 +67,9 @@ export function pairingRoutes(api: Api, { pairing, registry, causes }: ApiOption
     '/pairing/knocks/:id',
     { config, schema: { params: byId, response: { 204: z.undefined() } } },
     async (request, reply) => {
-      pairing.dismiss(request.params.id)
+      const { id } = request.params
+      pairing.dismiss(id)
+      access.audit.note(causeOf(request, causes), { action: 'pairing.dismiss', object: id, detail: {} })
       return reply.code(204).send()
     },
   )

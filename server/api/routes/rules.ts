@@ -1,4 +1,4 @@
-import { HobError, toIso } from '#kernel'
+import { HobError, toIso, type Cause } from '#kernel'
 import { z } from 'zod'
 import { ifMatch, ifMatchHeader, sendVersion, type Api } from '../route.ts'
 import { causeOf } from '../auth.ts'
@@ -9,11 +9,17 @@ import { causeJson, ruleFileJson } from '../shapes.ts'
 const bySlug = z.object({ slug: z.string() })
 
 /** Rule files, their versions and the runs of their rules. */
-export function ruleRoutes(api: Api, { engine, versions, causes }: ApiOptions): void {
+export function ruleRoutes(api: Api, { engine, versions, access, causes }: ApiOptions): void {
   const find = (slug: string) => {
     const found = engine.file(slug)
     if (found === undefined) throw new HobError('rules.unknown_file', `there is no rule file "${slug}"`)
     return found
+  }
+
+  const enable = async (slug: string, enabled: boolean, cause: Cause) => {
+    const file = await engine.enable(slug, enabled, cause)
+    access.audit.note(cause, { action: 'rule_file.enable', object: slug, detail: { enabled } })
+    return file
   }
 
   api.get(
@@ -54,7 +60,7 @@ export function ruleRoutes(api: Api, { engine, versions, causes }: ApiOptions): 
       const { ifVersion = null } = ifMatch(request)
       const about = { kind: 'rule_file', object: slug, change: text, ...ifMatch(request) } as const
       let saved = await versions.merging(about, () => engine.save({ slug, text, ifVersion }, cause))
-      if (enabled !== undefined && enabled !== saved.enabled) saved = await engine.enable(slug, enabled, cause)
+      if (enabled !== undefined && enabled !== saved.enabled) saved = await enable(slug, enabled, cause)
       sendVersion(reply, saved.version)
       return reply.code(isNew ? 201 : 200).send(ruleFileJson(saved))
     },
@@ -66,8 +72,7 @@ export function ruleRoutes(api: Api, { engine, versions, causes }: ApiOptions): 
       config: { scope: 'rules', house: true },
       schema: { params: bySlug, body: ruleFileChange, response: { 200: ruleFile } },
     },
-    async request =>
-      ruleFileJson(await engine.enable(request.params.slug, request.body.enabled, causeOf(request, causes))),
+    async request => ruleFileJson(await enable(request.params.slug, request.body.enabled, causeOf(request, causes))),
   )
 
   api.delete(

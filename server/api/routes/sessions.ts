@@ -175,7 +175,10 @@ function linkRoutes(api: Api, options: SessionOptions): void {
     async (request, reply) => {
       if (request.principal.role !== 'owner')
         throw new HobError('api.forbidden', 'only an owner makes links that sign others in')
-      return reply.code(201).send(linkJson(options, 'signin', options.access.signIns.newLink(request.body.user)))
+      const { access, causes } = options
+      const link = access.signIns.newLink(request.body.user)
+      access.audit.note(causeOf(request, causes), { action: 'sign_in.link', object: link.user, detail: {} })
+      return reply.code(201).send(linkJson(options, 'signin', link))
     },
   )
 }
@@ -249,7 +252,7 @@ function viewRoutes(api: Api, { access }: SessionOptions): void {
   })
 }
 
-function sessionsOfOthers(api: Api, { access }: SessionOptions): void {
+function sessionsOfOthers(api: Api, { access, causes }: SessionOptions): void {
   const { signIns } = access
   const byName = z.object({ name: z.string() })
   const config = { scope: 'admin', house: true } as const
@@ -276,6 +279,7 @@ function sessionsOfOthers(api: Api, { access }: SessionOptions): void {
       if (role === 'owner' && request.principal.role !== 'owner')
         throw new HobError('api.forbidden', "only an owner ends an owner's sessions")
       await signIns.endAll(id)
+      access.audit.note(causeOf(request, causes), { action: 'sign_out.all', object: id, detail: {} })
       return reply.code(204).send()
     },
   )

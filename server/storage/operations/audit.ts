@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, like, lt, lte, sql } from 'drizzle-orm'
 import { createHash } from 'node:crypto'
 import { ulidTime, type Cause, type Json } from '#kernel'
-import type { AccessOp, AuditCheck, AuditEntry, AuditNote, AuditQuery } from '../../access/index.ts'
+import type { AccessOp, AuditCheck, AuditEntry, AuditNote, AuditQuery, KnownEntry } from '../../access/index.ts'
 import type { OpenDatabase } from '../database.ts'
 import { audit, auditChain } from '../tables/audit.ts'
 import { excluded, fromJson, type Operations } from './operations.ts'
@@ -104,20 +104,23 @@ export function findAudit(
     .map(row => ({ ...row, cause: fromJson<Cause>(row.cause), detail: fromJson<Record<string, Json>>(row.detail) }))
 }
 
-/** Goes along the whole chain. */
-export function checkAudit({ orm }: OpenDatabase): AuditCheck {
+/** Goes along the whole chain, which must hold the known entry unless that is older than its beginning. */
+export function checkAudit({ orm }: OpenDatabase, known: KnownEntry | null): AuditCheck {
   const { startSeq, startHash, endSeq, endHash } = orm.select().from(auditChain).get() ?? ORIGIN
   const entries = endSeq - startSeq
+  const last = endSeq === 0 ? null : { seq: endSeq, hash: endHash }
   let seq = startSeq
   let hash = startHash
   for (;;) {
     const page = orm.select().from(audit).where(gt(audit.seq, seq)).orderBy(asc(audit.seq)).limit(CHECK_PAGE).all()
     for (const row of page) {
-      if (row.seq !== seq + 1 || row.hash !== hashOf(hash, row)) return { entries, brokenAt: seq + 1 }
+      const isKnown = row.seq !== known?.seq || row.hash === known.hash
+      if (row.seq !== seq + 1 || row.hash !== hashOf(hash, row) || !isKnown) return { entries, last, brokenAt: seq + 1 }
       seq = row.seq
       hash = row.hash
     }
     if (page.length < CHECK_PAGE) break
   }
-  return { entries, brokenAt: seq === endSeq && hash === endHash ? null : seq + 1 }
+  const isWhole = seq === endSeq && hash === endHash && (known?.seq ?? 0) <= seq
+  return { entries, last, brokenAt: isWhole ? null : seq + 1 }
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { JsonSchema, OpenApiDocument } from './house.ts'
+import type { JsonSchema, OpenApiDocument } from './document.ts'
 
 type Arbitrary = fc.Arbitrary<unknown>
 

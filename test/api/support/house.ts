@@ -10,6 +10,7 @@ import { openStorage, type Storage } from '../../../server/storage/index.ts'
 import { encode } from '../../../server/broker/codec/index.ts'
 import { MemoryStream, settle } from '../../broker/support/memory-stream.ts'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
+import type { OpenApiDocument } from './document.ts'
 import { goodCondition, sourcesOf, type Condition } from '../../support/health.ts'
 
 /**
@@ -107,28 +108,14 @@ export interface House {
   readonly health: Health
   /** What was logged as warning or error. */
   readonly complaints: readonly string[]
+  /** All that was logged, the warnings and errors too. */
+  readonly logged: readonly string[]
   /** A device or other client publishes. */
   publish(topic: string, payload: string): void
   ask(request: Request): Promise<Answer>
   /** The request headers of a person. */
   headersOf(who: Who): Record<string, string>
   close(): Promise<void>
-}
-
-export interface Operation {
-  readonly security?: readonly { readonly token?: readonly string[]; readonly session?: readonly string[] }[]
-  readonly 'x-whole-house'?: true
-  readonly parameters?: readonly { name: string; in: string; required?: boolean; schema: JsonSchema }[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> }
-  readonly responses: Readonly<Record<string, unknown>>
-}
-
-export type JsonSchema = Readonly<Record<string, unknown>>
-
-export interface OpenApiDocument {
-  readonly openapi: string
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> }
 }
 
 const INSTANCE = 'testtest'
@@ -145,9 +132,13 @@ export const RECOVERY_CODE = '0123456789ABCDEFGHJKMNPQRS'
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const secretOf = (who: Who) => `hob_test_${who}`
 
-function logInto(complaints: string[]): Log {
-  const complain = (facts: object, text: string) => void complaints.push(`${text} ${JSON.stringify(facts)}`)
-  return { debug() {}, info() {}, warn: complain, error: complain }
+function logInto(complaints: string[], logged: string[]): Log {
+  const note = (facts: object, text: string) => void logged.push(`${text} ${JSON.stringify(facts)}`)
+  const complain = (facts: object, text: string) => {
+    note(facts, text)
+    complaints.push(logged.at(-1)!)
+  }
+  return { debug: note, info: note, warn: complain, error: complain }
 }
 
 /** Puts users, tokens and sessions where the hub finds them when it opens. */
@@ -323,7 +314,8 @@ export async function startHouse(
   let n = 0
   const newId = createUlids(clock.now, length => Uint8Array.from({ length }, () => (n = (n * 73 + 41) % 256)))
   const complaints: string[] = []
-  const log = logInto(complaints)
+  const logged: string[] = []
+  const log = logInto(complaints, logged)
   const onFatal = (error: Error) => void complaints.push(error.message)
   const storage = await openStorage({ folder: null, clock, log, writeBudget: () => 0, onFatal })
   const hall = newId()
@@ -386,7 +378,7 @@ export async function startHouse(
     get document() {
       return api.document() as OpenApiDocument
     },
-    ...{ ids, passed, complaints, condition, health },
+    ...{ ids, passed, complaints, logged, condition, health },
     publish: (topic, payload) => parts.broker.publish({ topic, payload, cause: parts.causes.root('device', 'test') }),
     ask: askAt({ url, ids, headersOf }),
     headersOf,

@@ -1,5 +1,5 @@
 import { resolve } from './arbitrary.ts'
-import type { JsonSchema, OpenApiDocument, Operation } from './house.ts'
+import type { JsonSchema, OpenApiDocument, Operation } from './document.ts'
 
 /** One operation of the document, with what a test needs to ask for it. */
 export interface Route {

@@ -16,6 +16,8 @@ export interface Row {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly status: number
+  /** It succeeds and changes nothing, so that the audit log does not grow. */
+  readonly changesNothing?: true
   /** What the JSON of the answer holds; a list's length counts. */
   readonly contains?: unknown
   /** Headers of the answer. */

@@ -22,6 +22,14 @@ export const doorRows: readonly Row[] = [
   { who: 'admin', ask: 'GET /audit?who=nobody', status: 200, contains: { items: [], next: null } },
   { who: 'admin', ask: 'GET /audit?limit=0', status: 400, contains: { in: 'query', pointer: '/limit' } },
   { who: 'admin', ask: 'GET /audit/check', status: 200, contains: { brokenAt: null } },
+  {
+    why: 'written down before it was rewritten',
+    who: 'admin',
+    ask: `GET /audit/check?known=1:${'0'.repeat(64)}`,
+    status: 200,
+    contains: { brokenAt: 1 },
+  },
+  { who: 'admin', ask: 'GET /audit/check?known=1', status: 400, contains: { pointer: '/known' } },
   { who: 'lena', ask: 'GET /audit', status: 403 },
   {
     who: 'owner',
@@ -32,7 +40,7 @@ export const doorRows: readonly Row[] = [
   },
   { who: 'owner', ask: 'PUT /session/view', body: { user: 'nobody' }, status: 404 },
   { who: 'guest', ask: 'PUT /session/view', body: { user: 'lena' }, status: 403 },
-  { who: 'owner', ask: 'DELETE /session/view', status: 204 },
+  { who: 'owner', ask: 'DELETE /session/view', status: 204, changesNothing: true },
   {
     who: 'admin',
     ask: 'GET /users/dora/sessions',
@@ -67,8 +75,8 @@ export const doorRows: readonly Row[] = [
     status: 403,
     contains: { code: 'access.wrong_code' },
   },
-  { who: 'guest', ask: 'POST /session/totp/remove', body: { password: PASSWORD }, status: 204 },
-  { who: 'admin', ask: 'DELETE /users/dora/totp', status: 204 },
+  { who: 'guest', ask: 'POST /session/totp/remove', body: { password: PASSWORD }, status: 204, changesNothing: true },
+  { who: 'admin', ask: 'DELETE /users/dora/totp', status: 204, changesNothing: true },
   { who: 'admin', ask: 'DELETE /users/none/totp', status: 404 },
   { who: 'ben', ask: 'DELETE /users/anna/totp', status: 403 },
 ]

@@ -58,7 +58,7 @@ export const sessionRows: readonly Row[] = [
     contains: badCredentials,
   },
   { who: 'owner', ask: 'DELETE /session', status: 204 },
-  { who: 'nobody', ask: 'DELETE /session', status: 204 },
+  { who: 'nobody', ask: 'DELETE /session', status: 204, changesNothing: true },
   {
     isUnclaimed: true,
     who: 'nobody',
