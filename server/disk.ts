@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { finishSwap } from './system/index.ts'
 import { lockFolder, openStorage, type Storage, type StorageOptions } from './storage/index.ts'
 
 /** The data folder, held for this process, with its databases open. */
@@ -18,6 +19,7 @@ export async function openDisk(folder: string, options: Omit<StorageOptions, 'fo
   makeFolder(folder)
   const lock = lockFolder(folder)
   try {
+    finishSwap(folder)
     const storage = await openStorage({ ...options, folder })
     return {
       storage,

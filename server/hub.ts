@@ -8,6 +8,7 @@ import { createAccess } from './access/index.ts'
 import { createApi, type ApiServer } from './api/index.ts'
 import { createBroker, defaultLimits, type Broker } from './broker/index.ts'
 import type { Config } from './config.ts'
+import { createCopies } from './backups.ts'
 import { openDisk } from './disk.ts'
 import { watchHealth } from './health.ts'
 import { createHistory } from './history/index.ts'
@@ -53,10 +54,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const tls = openTls(options)
   await openParts(parts)
   const listening = createListening({ ...options, ...parts, ...tls })
-  const { places } = listening
-  const now = { isReady: () => places() !== null, url: () => places()?.http ?? '', ca: tls.ca }
+  const copies = createCopies(config.data, disk.storage)
+  const now = { isReady: () => listening.places() !== null, url: () => listening.places()?.http ?? '', ca: tls.ca }
   const health = watchHealth({ ...options, ...parts, ...tls, ...disk, folder: config.data })
-  const api = await createApi({ ...options, ...config, ...parts, ...listening, ...now, health })
+  const api = await createApi({ ...options, ...config, ...parts, ...listening, ...now, health, copies })
   parts.watchers.push(api)
   const socketPath = join(config.data, LOCAL_SOCKET)
   rmSync(socketPath, { force: true })

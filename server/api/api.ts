@@ -22,6 +22,7 @@ import { activityRoutes } from './routes/activity.ts'
 import { accessRoutes } from './routes/access.ts'
 import { areaRoleRoutes } from './routes/area-roles.ts'
 import { areaRoutes } from './routes/areas.ts'
+import { copyRoutes } from './routes/copies.ts'
 import { deviceConnectionRoute } from './routes/device-connection.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entityRoutes } from './routes/entities.ts'
@@ -125,6 +126,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       runRoutes(scoped, options)
       settingsRoutes(scoped, options)
       versionRoutes(scoped, options)
+      copyRoutes(scoped, options)
       accessRoutes(scoped, options)
       areaRoleRoutes(scoped, options)
       passRoutes(scoped, options)

@@ -43,6 +43,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'api.not_ready': 503,
   'api.unauthorised': 401,
   'api.upgrade_required': 426,
+  'backup.disk_full': 507,
   'certificates.no_ca': 404,
   'api.viewing': 403,
   'devices.bad_slug': 422,
@@ -76,6 +77,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'rules.unknown_rule': 404,
   'rules.unknown_run': 404,
   'settings.stale_version': 409,
+  'storage.damaged': 503,
   'storage.history_damaged': 503,
   'versions.removed': 422,
   'versions.unknown_kind': 404,
@@ -101,6 +103,7 @@ const TITLES: Readonly<Record<number, string>> = {
   431: 'Headers too large',
   500: 'The hub failed',
   503: 'Not ready',
+  507: 'Disk full',
 }
 
 function problem(status: number, code: string, says: { detail: string; facts?: object }): Problem {

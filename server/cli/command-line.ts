@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util'
 import { HobError } from '#kernel'
 import { defaultDataFolder, version } from '../paths.ts'
 import { audit } from './audit.ts'
+import { backup } from './backup.ts'
 import { broker } from './broker.ts'
 import { claim } from './claim.ts'
 import { adopt, forget, replay } from './devices.ts'
 import { doctor } from './doctor.ts'
 import { pair } from './pair.ts'
 import { client, token, user } from './people.ts'
+import { restore } from './restore.ts'
 import { check, rules } from './rules.ts'
 import { set } from './settings.ts'
 import { start } from './start.ts'
@@ -33,6 +35,8 @@ export const verbs: readonly Verb[] = [
   why,
   replay,
   doctor,
+  backup,
+  restore,
 ]
 
 const COMMON: Flags = {

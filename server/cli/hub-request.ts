@@ -40,6 +40,12 @@ export function holdsHub(data: string): boolean {
   return existsSync(join(data, 'hub.db'))
 }
 
+/** Whether a restore was interrupted when all that was left to do is what the next start does. */
+async function isRestored(data: string): Promise<boolean> {
+  const { isSwapPending } = await import('../system/index.ts')
+  return isSwapPending(data)
+}
+
 /** Asks the hub behind a local socket. */
 export function askThrough(socketPath: string): Ask {
   return async (method, path, body) => {
@@ -53,6 +59,16 @@ export function askThrough(socketPath: string): Ask {
 function isNobodyThere(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
   return code === 'ENOENT' || code === 'ECONNREFUSED'
+}
+
+async function answers(ask: Ask): Promise<boolean> {
+  try {
+    await ask('GET', '/settings')
+    return true
+  } catch (error) {
+    if (isNobodyThere(error)) return false
+    throw error
+  }
 }
 
 /** Runs `use` against the hub that runs on the data folder. @throws HobError `cli.not_running`. */
@@ -71,7 +87,7 @@ export async function withRunningHub<T>(call: Call, use: (ask: Ask) => Promise<T
  * @throws HobError `cli.no_hub` when the folder holds none, so that a mistyped folder makes no second one.
  */
 export async function withHub<T>(call: Call, use: (ask: Ask) => Promise<T>): Promise<T> {
-  if (holdsHub(call.data)) return withNewHub(call, use)
+  if (holdsHub(call.data) || (await isRestored(call.data))) return withNewHub(call, use)
   throw new HobError('cli.no_hub', `there is no hub in ${call.data}; hob start makes one`)
 }
 
@@ -79,14 +95,7 @@ export async function withHub<T>(call: Call, use: (ask: Ask) => Promise<T>): Pro
 export async function withNewHub<T>(call: Call, use: (ask: Ask) => Promise<T>): Promise<T> {
   const socketPath = join(call.data, LOCAL_SOCKET)
   const ask = askThrough(socketPath)
-  if (existsSync(socketPath)) {
-    try {
-      await ask('GET', '/settings')
-      return await use(ask)
-    } catch (error) {
-      if (!isNobodyThere(error)) throw error
-    }
-  }
+  if (existsSync(socketPath) && (await answers(ask))) return use(ask)
   const [{ loadConfig }, { createHub }, { createLog }] = await Promise.all([
     import('../config.ts'),
     import('../hub.ts'),

@@ -1,5 +1,6 @@
 import { HobError } from '#kernel'
 import { withHub, withNewHub } from './hub-request.ts'
+import { readStandardInput } from './passphrase.ts'
 import { text, texts, UsageError, word, type Call, type Verb } from './verb.ts'
 
 const ROLES = ['owner', 'admin', 'user', 'guest']
@@ -7,11 +8,7 @@ const ROLES = ['owner', 'admin', 'user', 'guest']
 async function passwordFromStdin(call: Call): Promise<string> {
   if (call.flags['password-stdin'] !== true)
     throw new UsageError('say --password-stdin and give the password on standard input')
-  const parts: Buffer[] = []
-  for await (const part of process.stdin) parts.push(part as Buffer)
-  return Buffer.concat(parts)
-    .toString('utf8')
-    .replace(/\r?\n$/, '')
+  return readStandardInput()
 }
 
 /** `hob user`: accounts of people. */

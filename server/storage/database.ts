@@ -32,7 +32,8 @@ function schemaVersion(raw: Database.Database): number {
   return raw.pragma('user_version', { simple: true }) as number
 }
 
-function refuseNewer(path: string, found: number, known: number): void {
+/** @throws HobError `storage.newer_schema` */
+export function refuseNewer(path: string, found: number, known: number): void {
   if (found <= known) return
   throw new HobError(
     'storage.newer_schema',

@@ -24,6 +24,7 @@ import {
 } from './operations/recorded.ts'
 import { loadRules, ruleOperations, ruleVersions, type HubRuleOp, type RuleFileOp } from './operations/rules.ts'
 import { createVersions, findVersions } from './operations/versions.ts'
+import { copyInto, findDamage, schemaVersion } from './operations/whole.ts'
 import { writtenBytes } from './operations/written.ts'
 import type { DeviceOp } from '#devices'
 import type { AccessOp } from '../access/index.ts'
@@ -34,22 +35,26 @@ import type { SettingsOp } from '../settings/index.ts'
 export type HubOp = BrokerOp | DeviceOp | HubRuleOp | RuleFileOp | AccessOp | SettingsOp | SequenceOp
 export type { HistoryOp }
 
+/** What concerns a database as a whole. */
+const whole = { copyInto, findDamage, schemaVersion, written: writtenBytes }
+
 /** What can be read, by the database that answers. */
 export const queries = {
   hub: {
+    ...whole,
     'load.broker': loadBroker,
     'load.devices': loadDevices,
     'load.rules': loadRules,
     'load.access': loadAccess,
     'load.settings': loadSettings,
     'load.mark': loadMark,
-    written: writtenBytes,
     'rules.versions': ruleVersions,
     versions: findVersions,
     audit: findAudit,
     'audit.check': checkAudit,
   },
   history: {
+    ...whole,
     'load.values': loadValues,
     'load.lastRuns': findLastRuns,
     'load.points': loadPoints,
@@ -62,7 +67,6 @@ export const queries = {
     'history.activity': findActivity,
     'rules.traces': findTraces,
     'rules.trace': findTrace,
-    written: writtenBytes,
   },
 } as const
 

@@ -36,6 +36,11 @@ export interface Storage {
   seq(): number
   /** How each database keeps up, since the last call. */
   pace(): { readonly hub: CommitPace; readonly history: CommitPace }
+  /**
+   * Copies the databases as they are at this moment into an empty folder; writing goes on meanwhile.
+   * @throws HobError `storage.damaged`.
+   */
+  copy(into: string, kinds: { readonly history: boolean }): Promise<void>
   /** Writes what waits, ends the workers. */
   close(): Promise<void>
 }

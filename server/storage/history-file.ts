@@ -1,15 +1,9 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { HobError, isHobError } from '#kernel'
+import { HobError } from '#kernel'
+import { isDamage } from './damage.ts'
 import { databasePath } from './executor.ts'
 import type { StorageOptions } from './face.ts'
 import type { Connection } from './worker.ts'
-
-/** Whether an error says that the file is damaged, and not that something else went wrong. */
-function isDamage(error: unknown): boolean {
-  return (
-    isHobError(error, 'storage.damaged') || /^SQLITE_(CORRUPT|NOTADB)/.test((error as { code?: string }).code ?? '')
-  )
-}
 
 /** Lies beside a file that turned out to be damaged while the hub ran. */
 const markOf = (path: string) => `${path}.damaged`

@@ -1,4 +1,5 @@
 export type { CommitPace } from './commit-meter.ts'
+export { copyingHere } from './copies.ts'
 export type { Storage, StorageOptions } from './face.ts'
 export { lockFolder, type FolderLock } from './lock.ts'
 export { openStorage } from './storage.ts'

@@ -7,7 +7,8 @@ import type { AuditCheck, AuditEntry, AuditQuery, KnownEntry, StoredAccess } fro
 import type { StoredBroker } from '../broker/index.ts'
 import type { StoredSettings } from '../settings/index.ts'
 import type { StoredVersion } from '../versions/index.ts'
-import type { HubOp } from './executor.ts'
+import { copyingInThreads } from './copies.ts'
+import { databasePath, type HubOp } from './executor.ts'
 import type { Storage, StorageOptions } from './face.ts'
 import { openHistoryFile, watchDamage } from './history-file.ts'
 import { createHistoryStore } from './history-store.ts'
@@ -76,8 +77,17 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     nextSeq: sequence.next,
     seq: sequence.current,
     pace: () => ({ hub: writer.pace(), history: historyWriter.pace() }),
-    async close() {
+    async copy(into, kinds) {
+      // First what was recorded: the mark of the sequence in hub.db must not be behind it.
+      if (kinds.history) {
+        await historyWriter.flush()
+        await reader.copy('history', into)
+      }
       await writer.flush()
+      await reader.copy('hub', into)
+    },
+    async close() {
+      await writer.drain()
       await historyWriter.flush()
       await reader.close()
       await Promise.all([hub.close(), history.close()])
@@ -140,6 +150,8 @@ function ruleStore(parts: {
 
 interface LazyReader {
   query(kind: 'hub' | 'history', name: string, argument: unknown): Promise<unknown>
+  /** Copies a database into another folder. History's copy takes longer than any question: it gets a thread of its own. */
+  copy(kind: 'hub' | 'history', into: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -151,10 +163,15 @@ function createLazyReader(options: StorageOptions, writers: { hub: Connection; h
     const reader = await openConnection({ folder, kind, role: 'reader' })
     return kind === 'history' ? watchDamage(reader, options) : reader
   }
+  const home = threads === false ? null : folder
   const connection = (kind: 'hub' | 'history') =>
-    folder === null || threads === false ? Promise.resolve(writers[kind]) : (open[kind] ??= openReader(kind, folder))
+    home === null ? Promise.resolve(writers[kind]) : (open[kind] ??= openReader(kind, home))
   return {
     query: async (kind, name, argument) => (await connection(kind)).query(name, argument),
+    async copy(kind, into) {
+      if (home !== null && kind === 'history') return copyingInThreads.copy({ folder: home, kind }, into)
+      await (await connection(kind)).query('copyInto', databasePath(into, kind))
+    },
     async close() {
       for (const each of Object.values(open)) await (await each).close()
     },
@@ -171,6 +188,6 @@ async function openBoth(hub: Promise<Connection>, history: Promise<Connection>):
 
 async function openWriter({ folder, threads }: StorageOptions, kind: 'hub' | 'history'): Promise<Connection> {
   return folder === null || threads === false
-    ? openInline(folder, kind)
+    ? openInline({ folder, kind, role: 'writer' })
     : openConnection({ folder, kind, role: 'writer' })
 }

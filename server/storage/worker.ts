@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { HobError } from '#kernel'
 import type { DatabaseKind } from './database.ts'
-import { createExecutor } from './executor.ts'
+import { createExecutor, createReader } from './executor.ts'
 
 export interface WorkerStart {
   readonly folder: string
@@ -93,9 +93,13 @@ export async function openConnection(start: WorkerStart): Promise<Connection> {
   }
 }
 
-/** The same in this thread: for what keeps nothing, and for tests of other parts. */
-export function openInline(folder: string | null, kind: DatabaseKind): Connection {
-  const executor = createExecutor(folder, kind)
+/** The same in this thread: for what keeps nothing, for work that nothing waits behind, and for tests of other parts. */
+export function openInline({
+  folder,
+  kind,
+  role,
+}: Omit<WorkerStart, 'folder'> & { folder: string | null }): Connection {
+  const executor = role === 'reader' && folder !== null ? createReader(folder, kind) : createExecutor(folder, kind)
   return {
     run: async ops => executor.run(structuredClone(ops)),
     query: async (name, argument) => executor.query(name, argument),

@@ -6,10 +6,12 @@ import type { Connection } from './worker.ts'
 export interface Writer<Op> extends Writes<Op> {
   /** An operation that answers: resolves with its result after the commit that holds it. */
   call(op: Op): Promise<unknown>
-  /** Resolves when everything written so far is durable. */
+  /** Resolves when everything written so far is durable, however much comes behind it. */
   flush(): Promise<void>
   /** How the disk keeps up, since the last call. */
   pace(): CommitPace
+  /** Resolves when nothing waits any more. */
+  drain(): Promise<void>
 }
 
 /**
@@ -29,7 +31,7 @@ export function createWriter<Op extends { readonly op: string }>(
   let isArmed = false
   let isBusy = false
   let isBroken = false
-  let idle: (() => void)[] = []
+  let waiters: { batch: number; resolve: () => void }[] = []
 
   const arm = () => {
     if (isArmed || isBusy || isBroken) return
@@ -69,10 +71,17 @@ export function createWriter<Op extends { readonly op: string }>(
     durable = batch
     for (const listener of listeners) listener(batch)
     for (const [index, resolve] of waiting) resolve(results[index])
-    if (gathering.length > 0) return arm()
-    const done = idle
-    idle = []
-    for (const resolve of done) resolve()
+    const done = waiters.filter(each => each.batch <= batch)
+    waiters = waiters.filter(each => each.batch > batch)
+    for (const { resolve } of done) resolve()
+    if (gathering.length > 0) arm()
+  }
+
+  const isIdle = () => isBroken || (gathering.length === 0 && !isBusy)
+  const flush = () => {
+    if (isIdle()) return Promise.resolve()
+    const batch = gathering.length > 0 ? sealed + 1 : sealed
+    return new Promise<void>(resolve => waiters.push({ batch, resolve }))
   }
 
   const write = (op: Op) => {
@@ -92,9 +101,9 @@ export function createWriter<Op extends { readonly op: string }>(
       write(op)
       return answered
     },
-    flush() {
-      if (isBroken || (gathering.length === 0 && !isBusy)) return Promise.resolve()
-      return new Promise(resolve => idle.push(resolve))
+    flush,
+    async drain() {
+      while (!isIdle()) await flush()
     },
     pace: () => meter.look(gathering.length),
   }

@@ -30,7 +30,12 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await file.close()
   }
   await rename(beside, path)
-  const folder = await open(dirname(path))
+  await syncFolder(dirname(path))
+}
+
+/** Makes the names in a folder last through a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path)
   try {
     await folder.sync()
   } finally {

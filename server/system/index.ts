@@ -1,3 +1,8 @@
+export { openCopiesFolder, makeBackup } from './backup/make.ts'
+export type { Contents } from './backup/contents.ts'
+export { keyPath, loadKey, openKey } from './backup/key.ts'
+export { restoreBackup } from './backup/restore.ts'
+export { finishSwap, isSwapPending } from './backup/swap.ts'
 export { openCertificateFiles, type CertificateFiles } from './certificate-files.ts'
 export type { Certificates } from './certificates.ts'
 export { openDeviceCertificates, type DeviceCertificates } from './device-certificates.ts'

@@ -26,8 +26,11 @@ const VERBS = [
   'set',
   'rules',
   'check',
+  'why',
   'replay',
   'doctor',
+  'backup',
+  'restore',
 ]
 
 describe('hob', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually, hob, mqttClient, startHub, temporaryFolder, type HubProcess } from '../support/hub-process.ts'
@@ -99,6 +99,26 @@ const rows: readonly Row[] = [
   { args: ['rules', 'import', ruleFolder], code: 0, stderr: /^saved porch\n$/ },
   { args: ['rules', 'import', join(folder.path, 'nothing')], code: 1, stderr: /^hob: ENOENT/ },
   { args: ['rules', 'export', join(folder.path, 'out'), '--json'], code: 0, json: ['porch'] },
+  {
+    args: ['backup', join(folder.path, 'house.hob'), '--passphrase-stdin'],
+    input: 'correct horse battery\n',
+    code: 0,
+    stdout: /house\.hob holds the house as it is now \(\d+ KiB\), and opens\n$/,
+    stderr: /^$/,
+  },
+  {
+    args: ['backup', join(folder.path, 'small.hob'), '--without-history', '--json'],
+    code: 0,
+    json: {
+      file: join(folder.path, 'small.hob'),
+      madeAt: expect.any(String),
+      files: [expect.objectContaining({ name: 'hub.db' }), expect.objectContaining({ name: 'backup.key' })],
+    },
+    stderr: /the key in \S+backup\.key opens it; keep a copy of it elsewhere/,
+  },
+  { args: ['backup', join(folder.path, 'no', 'folder.hob')], code: 1, stderr: /^hob: ENOENT/ },
+  { args: ['backup', 'x', '--passphrase-stdin'], input: 'short\n', code: 2, stderr: /at least 10 characters/ },
+  { args: ['backup'], code: 2, stderr: /FILE is missing/ },
   { args: ['check', good], code: 0, stdout: /^$/ },
   { args: ['check', good, faulty, '--json'], code: 1, json: [{ file: faulty, line: 2, severity: 'error' }] },
   { args: ['check', join(folder.path, 'nothing.yaml')], code: 1, stderr: /^hob: ENOENT/ },
@@ -128,6 +148,36 @@ describe('while no hub runs', () => {
   it.each(rows.map(row => [nameOf(row), row] as const))('%s', (_name, row) => {
     expect(run(row, join(folder.path, 'alone'))).toMatchObject(expected(row))
   })
+
+  it('restores a house with the passphrase or the key that it was sealed with, and says what does not open it', () => {
+    const [house, small, alone] = ['house.hob', 'small.hob', 'alone'].map(name => join(folder.path, name))
+    const fresh = join(folder.path, 'fresh')
+    const restore = (file: string, ...more: string[]) => ['restore', file, '--data', fresh, ...more]
+    expect(hob(restore(house!))).toMatchObject({ code: 1, stderr: expect.stringMatching(/holds no backup\.key/) })
+    expect(hob(restore(house!, '--passphrase-stdin'), 'correct horse batterx\n')).toMatchObject({
+      code: 1,
+      stderr: `hob: the passphrase does not open ${house}; give the one it was made with\n`,
+    })
+    expect(existsSync(join(fresh, 'hub.db'))).toBe(false)
+    expect(hob(restore(house!, '--passphrase-stdin'), 'correct horse battery\n')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/is the house of \S+Z again\n$/),
+      stderr: '',
+    })
+    expect(hob(['user', 'list', '--data', fresh]).stdout).toBe('owner  anna\n')
+    // Once more over it, with the key of the hub that made it; the house before is kept.
+    const key = readFileSync(join(alone!, 'backup.key'), 'utf8')
+    const again = hob(restore(small!, '--passphrase-stdin', '--json'), key)
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringMatching(/^what was there is in \S+; remove it/) })
+    const { aside } = JSON.parse(again.stdout) as { aside: string }
+    expect(readdirSync(aside)).toContain('hub.db')
+    expect(readFileSync(join(fresh, 'backup.key'), 'utf8')).toBe(key)
+    expect(hob(restore(small!)).code).toBe(0)
+    expect(hob(restore(good))).toMatchObject({ code: 1, stderr: `hob: ${good} is not a backup of hob\n` })
+    for (const name of readdirSync(fresh, { recursive: true }).map(String)) {
+      expect([name, statSync(join(fresh, name)).mode & 0o077]).toEqual([name, 0])
+    }
+  })
 })
 
 describe('while the hub runs', () => {
@@ -142,6 +192,12 @@ describe('while the hub runs', () => {
   const asking = rows.filter(({ args, code }) => code !== 2 && args[0] !== 'replay')
   it.each(asking.map(row => [nameOf(row), row] as const))('%s', (_name, row) => {
     expect(run(row, data)).toMatchObject(expected(row))
+  })
+
+  it('is not restored over', () => {
+    const house = join(folder.path, 'house.hob')
+    const refused = hob(['restore', house, '--data', data, '--passphrase-stdin'], 'correct horse battery\n')
+    expect(refused).toMatchObject({ code: 1, stderr: `hob: another hob is running on ${data}; stop it first\n` })
   })
 
   it('adopts what announced itself, by name, and forgets it', async () => {

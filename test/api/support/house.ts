@@ -352,8 +352,7 @@ export async function startHouse(
     hosts,
     trustedProxies,
     webFolder,
-    isReady: () => true,
-    url: () => 'http://hub.test',
+    ...{ isReady: () => true, url: () => 'http://hub.test' },
     listeners: () => ({
       hosts: ['192.168.1.20', 'hub.local'],
       ports: { mqtt: 1883, mqtts: null, ws: null },
@@ -364,6 +363,7 @@ export async function startHouse(
     accepts: address => address !== STRANGE_ADDRESS,
     ca: () => CA,
     health: { ...health, metrics: async () => 'hob_devices 3\n' },
+    copies: { make: async () => '/nonexistent' },
   })
   parts.watchers.push(api)
   const { port } = await api.listen({ host: '127.0.0.1', port: 0, accept: () => true })
