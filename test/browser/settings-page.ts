@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import type { CredentialJson, OpenSessionJson, SettingsJson } from '#api'
 import type { FakeHub } from './fake-hub.ts'
 import { AREAS, HOUSE } from './house.ts'
+import { serveHealth } from './health-page.ts'
 import { openStage } from './stage.ts'
 import { heading, NOW, type Form } from './view.ts'
 
@@ -78,6 +79,7 @@ export function serveSettings(hub: FakeHub) {
     logins = logins.filter(({ username }) => username !== 'node_red')
     return gone
   })
+  serveHealth(hub)
   hub.on('GET /rules', () => list([{ text: 'if: living_room.lights is on' }]))
 }
 
@@ -92,6 +94,11 @@ export function openSettingsStage() {
     async open(form?: Form) {
       const view = await stage.open('/settings', form)
       await heading(view.page, 'Settings')
+      return view
+    },
+    async openHealth(form?: Form) {
+      const view = await stage.open('/settings/health', form)
+      await heading(view.page, 'Health')
       return view
     },
     last: (what: string) => stage.hub.calls.findLast(call => call.what === what),

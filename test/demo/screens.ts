@@ -73,4 +73,5 @@ export const screens: readonly Screen[] = [
     ready: page => page.getByRole('heading', { name: 'Subscribes to' }).waitFor(),
   },
   { name: 'settings', path: '/settings', ready: page => page.getByText('Signed in').waitFor() },
+  { name: 'health', path: '/settings/health', ready: page => page.getByText('Readings').waitFor() },
 ]

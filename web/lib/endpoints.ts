@@ -16,7 +16,9 @@ import type {
   DeviceConnectionJson,
   DeviceJson,
   EntityJson,
+  HealthJson,
   HistoryJson,
+  HistorySpaceJson,
   ListenersJson,
   NearMissJson,
   OpenSessionJson,
@@ -36,6 +38,7 @@ import type {
   TopicBranchJson,
   TopicDetailJson,
   UserJson,
+  WriteReportJson,
   adoption,
   areaChange,
   areaRoleChange,
@@ -107,6 +110,9 @@ export interface Endpoints {
   'GET /areas': { answer: List<AreaJson> }
   'GET /settings': { answer: SettingsJson }
   'PATCH /settings': { body: Partial<Omit<SettingsJson, 'version'>>; answer: SettingsJson }
+  'GET /system/health': { answer: HealthJson }
+  'GET /system/writes': { answer: WriteReportJson }
+  'GET /history/space': { answer: HistorySpaceJson }
   'POST /areas': { body: Input<typeof newArea>; answer: AreaJson }
   'GET /history': { answer: List<HistoryJson> }
   'GET /entities/points': { answer: List<PointsJson> }

@@ -11,7 +11,7 @@ import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
 import type { Session } from '../lib/session.svelte.ts'
-import { ADD_DEVICE, CLIENTS, HISTORY, PASSES, PEOPLE, ROLES, TOKENS } from './paths.ts'
+import { ADD_DEVICE, CLIENTS, HEALTH, HISTORY, PASSES, PEOPLE, ROLES, SETTINGS, TOKENS } from './paths.ts'
 import { countDevices } from '../lib/state/devices.ts'
 
 /** Every page. A further page is one more line. */
@@ -40,7 +40,8 @@ export const routes: readonly Route[] = [
   { path: `${ROLES}/:slug`, load: () => import('./Role.svelte') },
   { path: TOKENS, load: () => import('./Tokens.svelte') },
   { path: `${PEOPLE}/:id`, load: () => import('./Person.svelte') },
-  { path: '/settings', load: () => import('./Settings.svelte') },
+  { path: SETTINGS, load: () => import('./Settings.svelte') },
+  { path: HEALTH, load: () => import('./Health.svelte') },
 ]
 
 export interface NavEntry {
@@ -69,7 +70,7 @@ const nav: readonly NavEntry[] = [
   { path: HISTORY, icon: mdiChartLine, label: words.shell.history },
   { path: '/messages', icon: mdiFileTreeOutline, label: words.messages.title, isFor: session => session.can('admin') },
   { path: PEOPLE, icon: mdiAccountGroupOutline, label: words.shell.people, isFor: session => session.can('admin') },
-  { path: '/settings', icon: mdiCogOutline, label: words.settings.title },
+  { path: SETTINGS, icon: mdiCogOutline, label: words.settings.title },
 ]
 
 /** The entries for whoever is signed in. */

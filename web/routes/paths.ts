@@ -2,6 +2,8 @@
 
 export const ADD_DEVICE = '/add'
 export const CLIENTS = '/messages/clients'
+export const SETTINGS = '/settings'
+export const HEALTH = `${SETTINGS}/health`
 export const clientAt = (id: string): string => `${CLIENTS}/${encodeURIComponent(id)}`
 export const deviceAt = (slug: string): string => `/devices/${slug}`
 export const HISTORY = '/history'

@@ -1,5 +1,3 @@
-import type { SettingsJson } from '#api'
-
 /** Settings of the house, of oneself and of this browser. */
 export const settings = {
   title: 'Settings',
@@ -24,15 +22,10 @@ export const settings = {
     noPlace: 'no place',
     placeOf: (latitude: string, longitude: string) => `${latitude}, ${longitude}`,
   },
-  budget: {
-    title: 'Writing to disk',
-    lead: 'Values, traces and history may wait in memory. What you change is written at once, always.',
-    choices: {
-      '0': { name: 'At once', note: 'A power cut loses nothing. A memory card wears fastest.' },
-      '10': { name: 'Every 10 s', note: 'A power cut loses up to 10 seconds of values. For most houses.' },
-      '60': { name: 'Every minute', note: 'A power cut loses up to a minute of values. Easiest on a memory card.' },
-    } satisfies Record<`${SettingsJson['writeBudget']}`, { name: string; note: string }>,
-    done: (choice: string) => `Writing to disk: ${choice}`,
+  health: {
+    title: 'Health',
+    problems: (count: number) => (count === 0 ? 'Nothing is wrong' : count === 1 ? '1 problem' : `${count} problems`),
+    more: 'Readings, writing to disk, space',
   },
   rooms: {
     title: 'Rooms',
