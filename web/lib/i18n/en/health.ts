@@ -1,4 +1,4 @@
-import type { HealthJson, SettingsJson } from '#api'
+import type { HealthJson, SettingsJson, WriteReportJson } from '#api'
 
 type Key = HealthJson['readings'][number]['key']
 
@@ -82,8 +82,11 @@ export const health = {
     ages: 'over 100 years',
     early: 'Known after ten minutes of writing.',
     shares: 'Who writes',
-    runs: 'Runs of rules',
-    house: 'Settings, devices, rules and MQTT',
+    kinds: {
+      runs: 'Runs of rules',
+      activity: 'Activity and its causes',
+      house: 'Settings, devices, rules and MQTT',
+    } satisfies Record<Exclude<WriteReportJson['writers'][number]['kind'], 'entity'>, string>,
     rest: (count: number) => (count === 1 ? '1 more' : `${count} more`),
     gone: 'Something that was removed',
     quiet: 'Nothing was written yet.',
