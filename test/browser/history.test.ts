@@ -51,7 +51,8 @@ describe('History', () => {
   it.each(MATRIX)('begins with what tells most, on a $size by $theme', async form => {
     const view = await open('', form)
     const { page } = view
-    for (const name of ['Living room', 'Balcony door', 'Dishwasher']) await page.getByText(name).first().waitFor()
+    for (const name of ['Living room', 'Balcony door', 'Dishwasher', 'Rule Hall light ran'])
+      await page.getByText(name).first().waitFor()
     await page.getByRole('heading', { name: 'States' }).waitFor()
     expect(await page.locator('.uplot canvas').count()).toBe(2)
     expect(await findFaults(view, `history-${form.size}-${form.theme}`)).toEqual([])
@@ -175,14 +176,65 @@ describe('History', () => {
     await view.context.close()
   })
 
+  it('lists what happened by day, with the chain of its causes, and marks the moment of each in the charts', async () => {
+    const { page, context } = await open()
+    const list = page.getByRole('region', { name: 'What happened' })
+    await list.getByRole('heading', { name: 'Thursday 22 January' }).waitFor()
+    expect(await list.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
+      'Thursday 22 January',
+      'Wednesday 21 January',
+    ])
+    const row = list.getByRole('listitem').filter({ hasText: 'Ceiling: on' })
+    expect(await row.locator('.why').innerText()).toMatch(
+      /^rule Hall light\s*←\s*Motion: someone is there\s*←\s*Motion itself$/,
+    )
+    expect(await row.getByRole('link', { name: 'rule Hall light' }).getAttribute('href')).toBe(
+      '/rules/hall_light/runs/run-812',
+    )
+    expect(await page.locator('[data-cursor]').count()).toBe(0)
+    await row.hover()
+    await expect.poll(() => page.locator('[data-cursor]').count()).toBe(3)
+    expect(await spoken(page)).toMatch(/^22 Jan 2026, 18:01:00/)
+
+    await list.getByText('12 times in 3 min').click()
+    expect(await list.getByRole('list', { name: 'The newest 12 of them' }).getByRole('listitem').count()).toBe(12)
+
+    // The other way round: what the charts point at is marked in the list.
+    const place = await placeOf(page, 1 - 200 / (24 * 60))
+    await page.mouse.move(place.x, place.y)
+    await expect.poll(() => list.locator('.here').allInnerTexts()).toHaveLength(1)
+    expect(await list.locator('.here').innerText()).toContain('Ceiling, brightness: 60 %')
+    await context.close()
+  })
+
+  it('narrows what happened, in the address', async () => {
+    const { page, context, query } = await open()
+    const list = page.getByRole('region', { name: 'What happened' })
+    await list.getByRole('button', { name: 'Failed' }).click()
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(1)
+    expect(query().get('list')).toBe('trouble')
+    expect(await list.getByRole('listitem').innerText()).toContain('Ceiling: turn on, no answer')
+    expect(await list.getByRole('listitem').innerText()).toContain('a person')
+    await list.getByRole('searchbox').fill('nothing like it')
+    await list.getByText('Nothing like that happened in this time.').waitFor()
+    await list.getByRole('button', { name: 'Show everything' }).click()
+    await expect.poll(() => list.locator('ol.rows > li').count()).toBe(7)
+    expect([...query().keys()]).toEqual([])
+    await context.close()
+  })
+
   it('says when the past cannot be read, and tries again', async () => {
-    stage.hub.on('GET /history', () => problem(503, 'storage.closed', 'history is not open'))
+    for (const what of ['GET /history', 'GET /activity'])
+      stage.hub.on(what, () => problem(503, 'storage.closed', 'history is not open'))
     const view = await stage.open('/history')
     await view.page.getByText('The past could not be read').waitFor()
+    await view.page.getByText('What happened could not be read').waitFor()
     expect(await findFaults(view, 'history-failed')).toEqual([])
     tellPast(stage.hub)
-    await view.page.getByRole('button', { name: 'Try again' }).click()
+    await view.page.getByRole('button', { name: 'Try again' }).first().click()
     await view.page.getByRole('heading', { name: /^Temperature/ }).waitFor()
+    await view.page.getByRole('button', { name: 'Try again' }).click()
+    await view.page.getByText('Ceiling: on').waitFor()
     await view.context.close()
   })
 

@@ -1,4 +1,5 @@
 import type {
+  ActivityJson,
   AreaJson,
   AreaRoleJson,
   AuditCheckJson,
@@ -114,6 +115,7 @@ export interface Endpoints {
   'GET /system/writes': { answer: WriteReportJson }
   'GET /history/space': { answer: HistorySpaceJson }
   'POST /areas': { body: Input<typeof newArea>; answer: AreaJson }
+  'GET /activity': { answer: List<ActivityJson> }
   'GET /history': { answer: List<HistoryJson> }
   'GET /entities/points': { answer: List<PointsJson> }
   'PATCH /entities/:id': { body: Input<typeof entityChange>; answer: EntityJson }

@@ -14,3 +14,5 @@ export const TOKENS = `${PEOPLE}/tokens`
 /** By id: a name may be that of a page. */
 export const personAt = (id: string): string => `${PEOPLE}/${encodeURIComponent(id)}`
 export const roleAt = (slug: string): string => `${ROLES}/${slug}`
+export const ruleAt = (rule: string): string => `/rules/${encodeURIComponent(rule.split('/')[0] ?? rule)}`
+export const runAt = (rule: string, run: string): string => `${ruleAt(rule)}/runs/${encodeURIComponent(run)}`

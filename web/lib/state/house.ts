@@ -102,9 +102,11 @@ function tilesOfDevice(entities: readonly Entity[]): Tile[] {
 }
 
 /** The name of an entity outside of its device: with the device's, unless it holds it already. */
-export function fullName({ name, device }: Entity): string {
-  return name.toLowerCase().includes(device.name.toLowerCase()) ? name : `${device.name} ${name}`
-}
+export const fullName = ({ name, device }: Entity): string => partName(name, device.name)
+
+/** The same of a part by the names of the two. */
+export const partName = (name: string, device: string): string =>
+  name.toLowerCase().includes(device.toLowerCase()) ? name : `${device} ${name}`
 
 /** Sensors that measure something else than the air of their room. */
 const NOT_AIR = /dew|fridge|freezer|boiler|water|oven|chip|cpu/i
