@@ -165,11 +165,11 @@ describe('History', () => {
     const { page, query } = view
     await page.getByRole('button', { name: 'Which time?' }).click()
     await page.getByLabel('From').fill('2026-01-20T06:00')
-    await page.getByLabel('To').fill('2026-01-19T06:00')
+    await page.getByLabel('To', { exact: true }).fill('2026-01-19T06:00')
     await page.getByRole('button', { name: 'Show it' }).click()
     await page.getByText('The end must be after the beginning').waitFor()
     expect(await findFaults(view, 'history-own')).toEqual([])
-    await page.getByLabel('To').fill('2026-01-20T18:00')
+    await page.getByLabel('To', { exact: true }).fill('2026-01-20T18:00')
     await page.getByRole('button', { name: 'Show it' }).click()
     await expect.poll(() => query().get('from')).toBe('2026-01-20T05:00:00Z')
     expect(query().get('to')).toBe('2026-01-20T17:00:00Z')
@@ -186,7 +186,7 @@ describe('History', () => {
     ])
     const row = list.getByRole('listitem').filter({ hasText: 'Ceiling: on' })
     expect(await row.locator('.why').innerText()).toMatch(
-      /^rule Hall light\s*←\s*Motion: someone is there\s*←\s*Motion itself$/,
+      /^rule Hall light\s*←\s*because of\s*Motion: someone is there\s*←\s*because of\s*Motion itself$/,
     )
     expect(await row.getByRole('link', { name: 'rule Hall light' }).getAttribute('href')).toBe(
       '/rules/hall_light/runs/run-812',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { append, gapsOf, summarise, toCourse, valueAt } from '../../web/lib/history/course.ts'
 import { spread } from '../../web/lib/history/labels.ts'
 import { lookOf } from '../../web/lib/history/palette.svelte.ts'
-import { merge, stretchesOf, toPlot } from '../../web/lib/history/plot.ts'
+import { extentOf, merge, stretchesOf, toPlot } from '../../web/lib/history/plot.ts'
 import { pointsFor, PRESETS, rangeOf, readSpan, writeSpan } from '../../web/lib/history/range.ts'
 import { nightsOf } from '../../web/lib/history/sun.ts'
 import { createOffset, fromField, timeTicks, toField, valueScale } from '../../web/lib/history/ticks.ts'
@@ -195,7 +195,7 @@ describe('a course', () => {
 
   it('of a state is stretches, with gaps left out', () => {
     const states = changes([0, false], [10, true], [15, true], [20, null], [30, 'x'])
-    expect(stretchesOf(states, { from: 0, to: 100 }, 40)).toEqual([
+    expect(stretchesOf(states, 40)).toEqual([
       { from: 0, to: 10, value: false },
       { from: 10, to: 20, value: true },
       { from: 30, to: 40, value: 'x' },
@@ -218,22 +218,20 @@ describe('a chart', () => {
   })
 
   it('lets a change hold until its gap begins, and the last one until now', () => {
-    const { columns, extent } = toPlot(
-      [{ course: changes([0, 5], [1_000, null], [2_000, 7]), before: null }],
-      { from: 0, to: 9_000 },
-      3_000,
-    )
-    expect(columns).toEqual([
+    const plot = toPlot([{ course: changes([0, 5], [1_000, null], [2_000, 7]), before: null }], 3_000)
+    expect(plot.columns).toEqual([
       [0, 999, 1_000, 2_000, 3_000],
       [5, 5, null, 7, 7],
     ])
-    expect(extent).toEqual({ low: 5, high: 7 })
+    expect(extentOf(plot, { from: 0, to: 9_000 })).toEqual({ low: 5, high: 7 })
+    expect(extentOf(plot, { from: 500, to: 900 })).toEqual({ low: 5, high: 5 })
+    expect(extentOf(plot, { from: 1_200, to: 1_900 })).toBeNull()
   })
 
   it('draws bands through their middle, with lowest, highest, and what was before', () => {
     const banded = toCourse({ at: [0, 10], values: [2, 3], min: [1, 2], max: [3, 4], width: 10 })
     const before = toCourse({ at: [-100], values: [9], width: 0 }, 100)
-    const { columns, places } = toPlot([{ course: banded, before }], { from: 0, to: 20 }, 20)
+    const { columns, places } = toPlot([{ course: banded, before }], 20)
     expect(places).toEqual([{ value: 1, low: 2, high: 3, before: 4 }])
     expect(columns[0]).toEqual([0, 5, 15, 20])
     expect(columns[4]).toEqual([9, undefined, undefined, 9])

@@ -1,8 +1,9 @@
 import { hatch } from './canvas.ts'
 import type { Labelled } from './charts.ts'
+import { gapsOf } from './course.ts'
 import { senseOf } from '../state/kinds.ts'
 import { faded, type Colours, type Role } from './palette.svelte.ts'
-import { gapsIn, stretchesOf, type Stretch } from './plot.ts'
+import { stretchesOf, type Stretch } from './plot.ts'
 import type { Range } from './range.ts'
 
 /** Pixels of a bar. */
@@ -49,11 +50,11 @@ export function drawStates(canvas: HTMLCanvasElement, drawing: StatesDrawing): v
     const y = index * row + top
     context.fillStyle = colours.mullion
     context.fillRect(0, y + BAR - 1, x(until), 1)
-    for (const { from, to } of gapsIn(state.course, range, until)) {
+    for (const { from, to } of gapsOf(state.course, until)) {
       const box = { x: x(from), y, width: Math.max(LEAST, x(to) - x(from)), height: BAR }
       hatch(context, box, { colour: faded(colours['ink-3'], 0.55), scale: 1 })
     }
-    for (const stretch of stretchesOf(state.course, range, until)) {
+    for (const stretch of stretchesOf(state.course, until)) {
       const box = { x: x(stretch.from), y, width: x(stretch.to) - x(stretch.from), height: BAR }
       if (state.kind === 'text') drawWord(context, box, { text: drawing.say(state, stretch.value), colours })
       else drawBlock(context, box, { value: stretch.value, colour: colours[roleOf(state)] })

@@ -1,5 +1,4 @@
-import type { Course, Gap } from './course.ts'
-import { gapsOf } from './course.ts'
+import type { Course } from './course.ts'
 import type { Range } from './range.ts'
 
 /** A line of a chart, and the one of the period before. */
@@ -9,6 +8,9 @@ export interface Drawn {
 }
 
 type Cells = (number | null | undefined)[]
+
+/** A line of its own. */
+type Points = { at: number[]; cells: (number | null)[] }
 
 /** Columns for uPlot: moments, then for each line its values, lowest and highest, and those before, as far as there are any. */
 export interface Plot {
@@ -20,11 +22,9 @@ export interface Plot {
     readonly high: number
     readonly before: number
   }[]
-  /** Lowest and highest in view; null while nothing is. */
-  readonly extent: { readonly low: number; readonly high: number } | null
+  /** The same line by line. */
+  readonly points: readonly Points[]
 }
-
-type Points = { at: number[]; cells: (number | null)[] }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number'
 const toNumber = (value: unknown) => (isNumber(value) ? value : null)
@@ -86,24 +86,22 @@ export function merge(lines: readonly Points[]): [number[], ...Cells[]] {
   ]
 }
 
-/** Everything that a chart draws of its lines within a range. */
-export function toPlot(lines: readonly Drawn[], range: Range, now: number): Plot {
-  const until = Math.min(range.to, now)
+/** Everything that a chart draws of its lines, of which something can be known until a moment. */
+export function toPlot(lines: readonly Drawn[], until: number): Plot {
   const points: Points[] = []
-  const add = (course: Course, values: readonly unknown[] | undefined, end = until) =>
-    values === undefined || course.at.length === 0 ? 0 : points.push(pointsOf(course, values, end))
+  const add = (course: Course, values: readonly unknown[] | undefined) =>
+    values === undefined || course.at.length === 0 ? 0 : points.push(pointsOf(course, values, until))
   const places = lines.map(({ course, before }) => ({
     value: add(course, course.sum ?? course.values),
     low: add(course, course.sum ? undefined : course.min),
     high: add(course, course.sum ? undefined : course.max),
-    before: before === null ? 0 : add(before, before.sum ?? before.values, range.to),
+    before: before === null ? 0 : add(before, before.sum ?? before.values),
   }))
-  const isEmpty = points.length === 0
-  return { columns: isEmpty ? [[range.from, range.to]] : merge(points), places, extent: extentOf(points, range) }
+  return { columns: points.length === 0 ? [[0, until]] : merge(points), places, points }
 }
 
-/** Lowest and highest of what is in view, with what holds when it begins. */
-function extentOf(points: readonly Points[], { from, to }: Range): Plot['extent'] {
+/** Lowest and highest of what is in view, with what holds when it begins; null when nothing is. */
+export function extentOf({ points }: Plot, { from, to }: Range): { low: number; high: number } | null {
   let [low, high] = [Infinity, -Infinity]
   for (const { at, cells } of points) {
     for (let index = 0; index < at.length; index++) {
@@ -124,8 +122,7 @@ export interface Stretch {
 }
 
 /** How a state went: stretches of one value each; what is not known is left out. */
-export function stretchesOf({ at, values, width }: Course, range: Range, now: number): Stretch[] {
-  const until = Math.min(range.to, now)
+export function stretchesOf({ at, values, width }: Course, until: number): Stretch[] {
   const stretches: { from: number; to: number; value: Stretch['value'] }[] = []
   at.forEach((from, index) => {
     const value = values[index] ?? null
@@ -137,6 +134,3 @@ export function stretchesOf({ at, values, width }: Course, range: Range, now: nu
   })
   return stretches
 }
-
-/** Gaps of a course within a range. */
-export const gapsIn = (course: Course, range: Range, now: number): Gap[] => gapsOf(course, Math.min(range.to, now))
