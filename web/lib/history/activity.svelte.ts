@@ -1,5 +1,6 @@
 import type { ActivityJson } from '#api'
 import type { Api } from '../api.ts'
+import type { Live } from '../live/live.svelte.ts'
 import { Problem } from '../problem.ts'
 import type { Range } from './range.ts'
 
@@ -85,6 +86,31 @@ export class Activity {
       this.problem = error
     }
     this.isFirst = false
+  }
+}
+
+/** Milliseconds in which what the house says is gathered into one question. */
+const GATHER = 1_500
+
+/** Calls when something may have happened: numbers of sensors are no news. @returns how to stop. */
+export function followActivity(live: Pick<Live, 'on'>, onNews: () => void): () => void {
+  let wait: ReturnType<typeof setTimeout> | undefined
+  const soon = () => {
+    wait ??= setTimeout(() => {
+      wait = undefined
+      onNews()
+    }, GATHER)
+  }
+  const stops = [
+    live.on('delta', ({ changes }) => {
+      if (changes.some(change => !('to' in change) || typeof change.to !== 'number')) soon()
+    }),
+    live.on('run', soon),
+    live.on('resync', soon),
+  ]
+  return () => {
+    clearTimeout(wait)
+    stops.forEach(stop => stop())
   }
 }
 
