@@ -47,6 +47,8 @@ describe('what happened', () => {
     const text = (entity: string, device: string) =>
       tellOf({ entity: named('e', entity), device: named('d', device), what }).text
     expect(text('Running', 'Washing machine')).toBe('Washing machine: running')
+    expect(text('Washing machine Running', 'Washing machine')).toBe('Washing machine: running')
+    expect(text('Washing machine pump', 'Washing machine')).toBe('Washing machine pump: running')
     expect(text('Motor', 'Motor of the gate')).toBe('Motor of the gate: running')
     expect(text('Pump', 'Washing machine')).toBe('Washing machine Pump: running')
   })

@@ -47,9 +47,9 @@ const isMain = (value: string) => value === 'on' || (words.things.senseOf[value]
 
 /** The device alone where its part is called after what it says: `Hall motion` for the motion of `Hall motion`. */
 function shortName({ entity, device }: { entity: string; device: string }, value: string): string {
-  const part = entity.toLowerCase()
-  const isSaid =
-    device.toLowerCase().includes(part) || [value, nameOfValue(value)].some(each => each.toLowerCase() === part)
+  const [whole, front] = [entity.toLowerCase(), device.toLowerCase()]
+  const part = whole.startsWith(front) ? whole.slice(front.length).trim() : whole
+  const isSaid = front.includes(part) || [value, nameOfValue(value)].some(each => each.toLowerCase() === part)
   return plain(isSaid ? device : partName(entity, device), 80)
 }
 
