@@ -112,6 +112,12 @@ const cases: readonly Case[] = [
     lines: ['Kitchen on false <- rule Good night <- Button value "double" <- Button itself'],
   },
   {
+    name: 'known of what was before a restart',
+    steps: [...KITCHEN_OFF, 'pass asks Kitchen turn_on', 'Kitchen says ON', 'restart', 'Kitchen says OFF'],
+    of: 'Kitchen',
+    lines: ['Kitchen on false <- Kitchen itself', 'Kitchen on true <- pass Dog sitter'],
+  },
+  {
     name: 'a hand while a command is on its way',
     steps: [...KITCHEN_OFF, 'Lamp says {"state":"ON","brightness":100}', '20 s pass'].concat([
       'anna asks Lamp turn_on {"brightness":40}',

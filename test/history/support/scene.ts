@@ -76,6 +76,9 @@ export interface Scene {
   ask(ask?: Partial<ActivityAsk>): Promise<readonly Activity[]>
   /** Of one thing, or of the house; newest first. */
   lines(name?: string): Promise<string[]>
+  keepNothingOf(name: string): Promise<void>
+  /** Characters of activity that were written so far. */
+  written(): Promise<number>
   close(): Promise<void>
 }
 
@@ -173,6 +176,14 @@ export async function openScene(folder: string | null, rules: Readonly<Record<st
     async lines(name) {
       const only = name === undefined ? null : { entities: [ids.get(name)!], devices: [ids.get(`${name} device`)!] }
       return (await ask({ only, kinds: name === undefined ? null : ['change', 'online', 'command'] })).map(told)
+    },
+    async keepNothingOf(name) {
+      const retention = { ...house.parts.settings.current().retention, entities: { [ids.get(name)!]: 0 } }
+      await house.parts.settings.change({ retention }, { cause: causeOf('anna') })
+    },
+    async written() {
+      await house.storage.history.flush()
+      return (await house.storage.history.written()).activity
     },
     async close() {
       await closeParts(house.parts)
