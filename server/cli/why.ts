@@ -50,22 +50,23 @@ export function deedWords({ what, entity, device }: Pick<ActivityJson, 'what' | 
 
 const nameOf = ({ device, slug }: EntityJson) => `${device.slug}.${slug}`
 
-/** By id, `device.entity`, or `device` when it has one entity. @throws HobError `devices.unknown_entity`. */
+/** By id, `device.entity`, or `device` when one of its entities is what it is for. @throws HobError `devices.unknown_entity`. */
 async function find(ask: Ask, wanted: string): Promise<EntityJson> {
   const { items } = (await ask('GET', '/entities')) as { items: EntityJson[] }
   const named = items.find(each => each.id === wanted || nameOf(each) === wanted)
   const own = items.filter(({ device }) => device.slug === wanted)
   if (named !== undefined) return named
-  if (own.length === 1) return own[0]!
-  const choice = own.length === 0 ? '' : `; "${wanted}" has ${own.map(nameOf).join(', ')}`
-  throw new HobError('devices.unknown_entity', `there is no entity "${wanted}"${choice}`)
+  const main = own.filter(({ category }) => category === null)
+  if (main.length === 1) return main[0]!
+  const what = own.length === 0 ? `there is no entity "${wanted}"` : `say which: ${own.map(nameOf).join(', ')}`
+  throw new HobError('devices.unknown_entity', what)
 }
 
 /** `hob why`: what happened last to an entity, and the chain of causes. */
 export const why: Verb = {
   name: 'why',
   forms: ['ENTITY [--json]'],
-  summary: 'what changed an entity (device, device.entity or id) last, and who or what was behind it',
+  summary: 'what changed an entity (device, device.entity or id) last, and who was behind it',
   words: 1,
   flags: {},
   run: call =>

@@ -132,6 +132,24 @@ it('goes from announcement to lamp, and on after kill -9', { timeout: 40_000 }, 
   const waiting = (await eventually(runs, answer => answer.items[0]?.state === 'waiting')).items[0]!
   const dueAt = Date.parse(waiting.dueAt!)
 
+  await device.publishAsync('stat/heater/RESULT', '{"POWER":"ON"}', { qos: 1 })
+  const heater = async () => {
+    const { items } = await api<{ items: DeviceJson[] }>('GET', '/devices')
+    return items.find(each => each.slug === 'heater')?.entities[0]?.values['on']
+  }
+  await eventually(heater, value => value?.value === true)
+  const why = hob(['why', 'heater', ...data])
+  expect(why.stderr).toBe('')
+  expect(why.stdout.replace(/, \d{4}-.*Z\n/, '\n').split('\n')).toEqual([
+    'Heater: on became true',
+    `  <- rule frost, run ${waiting.id}`,
+    '  <- Balcony Temperature: temperature became 3.5',
+    '  <- Balcony itself',
+    '',
+  ])
+  expect(JSON.parse(hob(['why', 'heater', '--json', ...data]).stdout)).toMatchObject({ what: { to: true }, count: 1 })
+  expect(hob(['why', 'cellar', ...data])).toMatchObject({ code: 1, stderr: 'hob: there is no entity "cellar"\n' })
+
   // A value that is stored shows that what came before it is.
   await device.publishAsync('keep/this', 'kept', { qos: 1, retain: true })
   await eventually(temperature, value => value?.value === 3.5)
