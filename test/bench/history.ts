@@ -109,7 +109,15 @@ async function openRecorder(storage: Storage, clock: Clock) {
     }
     const id = `device${device}`
     const entity: Entity = {
-      ...{ id, slug: id, name: id, key: id, device: { id } as Entity['device'], area: null, component: 'sensor' },
+      ...{
+        id,
+        slug: id,
+        name: id,
+        key: id,
+        device: { id, name: id } as Entity['device'],
+        area: null,
+        component: 'sensor',
+      },
       ...{ deviceClass: name, category: null, commands: [], online: true, pending: null },
       ...{ trouble: null, version: 1 },
       values: new Map([[name, value]]),
