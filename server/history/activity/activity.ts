@@ -7,8 +7,8 @@ import type { Deed, Named } from './entry.ts'
 import { isNoteworthy } from './noteworthy.ts'
 
 /** Places for what one event changed, then for runs that ended before the next one. */
-const PLACES = 256
-const RUN_PLACES = 128
+const PLACES = 4_096
+const RUN_PLACES = 3_072
 /** Runs of which is known that they were told. */
 const MAX_RUNS = 1_000
 
