@@ -1,4 +1,4 @@
-import { asc, desc, eq, inArray, lt, lte, or } from 'drizzle-orm'
+import { asc, desc, eq, inArray, lt, lte, or, sql } from 'drizzle-orm'
 import type {
   Activity,
   ActivityAsk,
@@ -10,7 +10,7 @@ import type {
 } from '../../history/index.ts'
 import type { OpenDatabase } from '../database.ts'
 import { activity as table } from '../tables/history.ts'
-import { fromJson } from './operations.ts'
+import { excluded, fromJson } from './operations.ts'
 
 /** Rows that one answer looks at; what is asked for beyond is another page. */
 const MAX_LOOKED = 20_000
@@ -35,19 +35,34 @@ export function activityBytes(database: OpenDatabase): number {
   return bytesOf.get(database) ?? 0
 }
 
-export function putActivity(database: OpenDatabase, { activity, before }: BurstWrite): void {
+/** What writes activity: a row in the place of another, or a new one. */
+export function activityWriter(database: OpenDatabase): (burst: BurstWrite) => void {
   const { orm } = database
-  const { id, entity, device, since, first, count, area, what, cause } = activity
-  const newest = activity.newest.map(({ seq, at, to, run }): KeptOnce => {
-    return run === null ? [seq, at - since, to] : [seq, at - since, to, run]
-  })
-  const kept: Kept = { first, count, area, what, cause, newest, names: [entity?.name, device?.name] }
-  const entry = JSON.stringify(kept)
-  bytesOf.set(database, activityBytes(database) + entry.length)
-  const about = { kind: what.kind, entity: entity?.id ?? null, device: device?.id ?? null }
-  const row = { id, since, at: activity.newest[0]!.at, ...about, entry }
-  if (before !== null && before !== id) orm.delete(table).where(eq(table.id, before)).run()
-  orm.insert(table).values(row).onConflictDoUpdate({ target: table.id, set: row }).run()
+  const p = sql.placeholder
+  const put = orm
+    .insert(table)
+    .values({
+      ...{ id: p('id'), since: p('since'), at: p('at'), kind: p('kind') },
+      ...{ entity: p('entity'), device: p('device'), entry: p('entry') },
+    })
+    .onConflictDoUpdate({ target: table.id, set: excluded('since', 'at', 'kind', 'entity', 'device', 'entry') })
+    .prepare()
+  const remove = orm
+    .delete(table)
+    .where(eq(table.id, p('id')))
+    .prepare()
+  return ({ activity, before }) => {
+    const { id, entity, device, since, first, count, area, what, cause } = activity
+    const newest = activity.newest.map(({ seq, at, to, run }): KeptOnce => {
+      return run === null ? [seq, at - since, to] : [seq, at - since, to, run]
+    })
+    const kept: Kept = { first, count, area, what, cause, newest, names: [entity?.name, device?.name] }
+    const entry = JSON.stringify(kept)
+    bytesOf.set(database, activityBytes(database) + entry.length)
+    if (before !== null && before !== id) remove.run({ id: before })
+    const about = { kind: what.kind, entity: entity?.id ?? null, device: device?.id ?? null }
+    put.run({ id, since, at: activity.newest[0]!.at, ...about, entry })
+  }
 }
 
 function toActivity({ id, since, entity, device, entry }: Row): Activity {

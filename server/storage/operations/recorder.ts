@@ -3,7 +3,7 @@ import type { RecorderOp } from '../../history/index.ts'
 import { DAY, encodeChunk, GAP, readBatch, summariseDay, type Sample } from '../../series/index.ts'
 import type { OpenDatabase } from '../database.ts'
 import { chunks, series, summaries, usage } from '../tables/history.ts'
-import { purgeActivity, putActivity } from './activity.ts'
+import { activityWriter, purgeActivity } from './activity.ts'
 import { excluded, toBuffer, type Operations } from './operations.ts'
 import { CHUNKS, DAYS, firstReaching, recordedOf, usedBytes } from './recorded.ts'
 import { openSlots, type Slots } from './slots.ts'
@@ -35,7 +35,7 @@ export function recorderOperations(database: OpenDatabase): Operations<RecorderO
     'history.series.put': ({ series }) => void putSeries.run({ ...series }),
     'history.append': ({ changes, at }) => slots.append(changes, at),
     'history.alive': ({ at }) => slots.touch(at),
-    'history.activity': burst => putActivity(database, burst),
+    'history.activity': activityWriter(database),
     'history.roll': roll => rollBatches(database, slots, roll),
     'history.purge': step => purge(database, step),
   }
