@@ -1,4 +1,4 @@
-// npm run bench [-- --rounds 5 --seconds 2 --only codec,rights,storage,slow-disk,history,broker,whole,hub,rules,page --case fan-in --peer FILE]
+// npm run bench [-- --rounds 5 --seconds 2 --only codec,rights,health,storage,slow-disk,history,broker,whole,hub,rules,page --case fan-in --peer FILE]
 // Figures are ratios: ours and the peer's in turn, the median of the rounds. See README.md beside this file.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -13,6 +13,7 @@ import { measurePage } from './page.ts'
 import * as processes from './processes.ts'
 import type { Running } from './processes.ts'
 import { measureSlowDisk, percentile } from '../durability/slow-disk.ts'
+import { measureHealth } from './health.ts'
 import { measureRights } from './rights.ts'
 import { startFullHub, startRuleHub } from './rules.ts'
 import { measureStorage } from './storage.ts'
@@ -21,7 +22,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
-    only: { type: 'string', default: 'codec,rights,storage,slow-disk,history,broker,whole,hub,rules,page' },
+    only: { type: 'string', default: 'codec,rights,health,storage,slow-disk,history,broker,whole,hub,rules,page' },
     case: { type: 'string', default: '' },
     peer: { type: 'string' },
   },
@@ -229,6 +230,7 @@ console.log()
 if (parts.has('storage')) await benchStorage()
 if (parts.has('codec'))
   for (const { name, rate } of measureCodec()) console.log(`codec: ${name}: ${count(rate)} packets/s`)
+if (parts.has('health')) console.log(`health: one look every 10 s: ${(await measureHealth()).toFixed(0)} us of CPU`)
 if (parts.has('rights')) console.log(`rights: one authorisation check: ${measureRights().toFixed(0)} ns`)
 if (!existsSync(processes.program)) {
   console.log('the hub is not built: run `npm run build`')

@@ -106,6 +106,32 @@ describe('the health of the hub', () => {
     await context.close()
   })
 
+  it('keeps changes for as many days as chosen', async () => {
+    const { page, context } = await openHealth()
+    const space = block(page, 'Space on the disk')
+    const days = space.getByLabel('Days for which changes are kept')
+    const keep = space.getByRole('button', { name: 'Keep' })
+    await expect.poll(() => days.inputValue()).toBe('90')
+    expect(await keep.isDisabled()).toBe(true)
+    for (const wrong of ['4000', '1.5', '']) {
+      await days.fill(wrong)
+      await keep.click()
+      await space.getByText('A whole number of days, 0 to 3653.').waitFor()
+    }
+    expect(last('PATCH /settings')).toBeUndefined()
+    await days.fill('30')
+    await keep.click()
+    await page.getByText('Changes are kept for 30 days').waitFor()
+    expect(last('PATCH /settings')?.body).toEqual({ retention: { days: 30, classes: {}, entities: {} } })
+    await press(page, 'Undo')
+    await expect.poll(() => days.inputValue()).toBe('90')
+    const { settings } = stage.hub
+    const changed = { ...settings, retention: { ...settings.retention, days: 14 }, version: settings.version + 1 }
+    stage.hub.push({ type: 'settings', seq: stage.hub.nextSeq(), settings: changed })
+    await expect.poll(() => days.inputValue()).toBe('14')
+    await context.close()
+  })
+
   it('says part by part what did not come, and asks again', async () => {
     for (const what of ['GET /system/health', 'GET /system/writes', 'GET /history/space'])
       stage.hub.on(what, () => problem(500, 'api.failed', 'broken'))

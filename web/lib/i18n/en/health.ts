@@ -106,5 +106,12 @@ export const health = {
     all: (count: number) => `Show all ${count}`,
     less: 'Show less',
     none: 'Nothing is recorded yet.',
+    keep: {
+      label: 'Days for which changes are kept',
+      note: 'What has days of its own keeps them; statistics stay for ten years.',
+      wrong: (most: number) => `A whole number of days, 0 to ${most}.`,
+      save: 'Keep',
+      done: (days: number) => (days === 1 ? 'Changes are kept for 1 day' : `Changes are kept for ${days} days`),
+    },
   },
 }
