@@ -207,8 +207,8 @@ describe('a chart', () => {
   it('lays lines over one row of moments: a gap is null through to its end, what is not said there is left out', () => {
     expect(
       merge([
-        { at: [0, 2, 6], cells: [1, null, 3] },
-        { at: [1, 3, 4], cells: [7, 8, 9] },
+        { at: [0, 2, 6], cells: [[1, null, 3]] },
+        { at: [1, 3, 4], cells: [[7, 8, 9]] },
       ]),
     ).toEqual([
       [0, 1, 2, 3, 4, 6],
@@ -228,9 +228,18 @@ describe('a chart', () => {
     expect(extentOf(plot, { from: 1_200, to: 1_900 })).toBeNull()
   })
 
+  it('says no more than was asked for, and the last thing said of a moment', () => {
+    const past = toCourse({ at: [0, 5, 5], values: [1, 2, 3], width: 0 }, { until: 10 })
+    expect(toPlot([{ course: past, before: null }], 99).columns).toEqual([
+      [0, 5, 10],
+      [1, 3, 3],
+    ])
+    expect(toPlot([], 99).columns).toEqual([[0, 99]])
+  })
+
   it('draws bands through their middle, with lowest, highest, and what was before', () => {
     const banded = toCourse({ at: [0, 10], values: [2, 3], min: [1, 2], max: [3, 4], width: 10 })
-    const before = toCourse({ at: [-100], values: [9], width: 0 }, 100)
+    const before = toCourse({ at: [-100], values: [9], width: 0 }, { shift: 100 })
     const { columns, places } = toPlot([{ course: banded, before }], 20)
     expect(places).toEqual([{ value: 1, low: 2, high: 3, before: 4 }])
     expect(columns[0]).toEqual([0, 5, 15, 20])

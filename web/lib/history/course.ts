@@ -12,6 +12,8 @@ export interface Course {
   readonly sum: HistoryJson['sum']
   /** Milliseconds of each band; 0: single changes, or days. */
   readonly width: number
+  /** Until when it was asked for; Infinity for what goes on. */
+  readonly until: number
   /** Each point stands for a stretch, not for a change. */
   readonly isBanded: boolean
 }
@@ -19,10 +21,16 @@ export interface Course {
 type Told = Pick<HistoryJson, 'at' | 'values' | 'min' | 'max' | 'sum' | 'width'>
 
 /** @param shift milliseconds by which all of it is shown later: what was before, laid over what is. */
-export function toCourse({ at, values, min, max, sum, width }: Told, shift = 0): Course {
+export function toCourse(
+  { at, values, min, max, sum, width }: Told,
+  { shift = 0, until = Infinity }: { shift?: number; until?: number } = {},
+): Course {
   const isBanded = width > 0 || min !== undefined
-  return { at: shift === 0 ? at : at.map(each => each + shift), values, min, max, sum, width, isBanded }
+  return { at: shift === 0 ? at : at.map(each => each + shift), values, min, max, sum, width, until, isBanded }
 }
+
+/** Until when anything is known of it. */
+export const endOf = ({ until }: Pick<Course, 'until'>, now: number): number => Math.min(until, now)
 
 /** With a change that has just been told. It is its own lowest and highest. */
 export function append(course: Course, at: number, value: Course['values'][number]): Course {
@@ -64,8 +72,10 @@ export interface Gap {
   readonly sides: readonly number[]
 }
 
-/** Stretches without knowledge, each behind what is known; the last one may go on until `until`. */
-export function gapsOf({ at, values }: Course, until: number): Gap[] {
+/** Stretches without knowledge, each behind what is known; the last one may go on. */
+export function gapsOf(course: Course, now: number): Gap[] {
+  const { at, values } = course
+  const until = endOf(course, now)
   const gaps: Gap[] = []
   let since: number | null = null
   let before: Course['values'][number] | undefined
@@ -98,7 +108,8 @@ export interface Summary {
 }
 
 /** The course of a number in figures; null when nothing is known of it. */
-export function summarise(course: Course, until: number): Summary | null {
+export function summarise(course: Course, now: number): Summary | null {
+  const until = endOf(course, now)
   let [low, high, weighed, known, sum] = [Infinity, -Infinity, 0, 0, 0]
   course.values.forEach((value, index) => {
     if (typeof value !== 'number') return

@@ -12,6 +12,8 @@ const MOST_COUNTED = 4_000
 
 export interface CoursesAsk {
   readonly range: Range
+  /** It ends now, and goes on. */
+  readonly isLive: boolean
   readonly points: number
   readonly compare: Period | null
 }
@@ -60,7 +62,7 @@ export class Courses {
     this.byRef = next
   }
 
-  async #ask(shown: Shown, { range, points, compare }: CoursesAsk): Promise<Told | null> {
+  async #ask(shown: Shown, { range, isLive, points, compare }: CoursesAsk): Promise<Told | null> {
     const query = {
       entity: shown.entity.id,
       value: shown.value,
@@ -72,13 +74,13 @@ export class Courses {
       (await this.#api('GET /history', { query: { ...query, ...more } })).items[0]
     const isCounter = this.byRef.get(shown.ref)?.isCounter === true
     const first = isCounter ? undefined : await find({ points })
-    if (first && !first.counter) return toTold(shown, first)
+    if (first && !first.counter) return toTold(shown, first, isLive)
     const counted = await find({ points: MOST_COUNTED, resolution: countedBy(range) })
-    return counted ? toTold(shown, counted) : null
+    return counted ? toTold(shown, counted, isLive) : null
   }
 }
 
-function toTold(shown: Shown, json: HistoryJson): Told {
+function toTold(shown: Shown, json: HistoryJson, isLive: boolean): Told {
   const { kind, unit, counter, days, source, compared } = json
   const shift = compared ? Date.parse(json.from) - Date.parse(compared.from) : 0
   return {
@@ -88,7 +90,7 @@ function toTold(shown: Shown, json: HistoryJson): Told {
     isCounter: counter,
     days,
     source,
-    course: toCourse(json),
-    before: compared && compared.at.length > 0 ? toCourse(compared, shift) : null,
+    course: toCourse(json, isLive ? {} : { until: Date.parse(json.to) }),
+    before: compared && compared.at.length > 0 ? toCourse(compared, { shift, until: Date.parse(json.to) }) : null,
   }
 }

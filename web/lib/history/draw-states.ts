@@ -24,7 +24,7 @@ const roleOf = ({ value }: Labelled): Role => (value === 'on' ? 'flame' : SENSE_
 export interface StatesDrawing {
   readonly states: readonly Labelled[]
   readonly range: Range
-  readonly until: number
+  readonly now: number
   readonly width: number
   /** Pixels from one bar to the next, and from above to the first. */
   readonly row: number
@@ -36,7 +36,7 @@ export interface StatesDrawing {
 
 /** Bars of states: a block while it holds, a line while not, strokes where nothing is known; of text, the words. */
 export function drawStates(canvas: HTMLCanvasElement, drawing: StatesDrawing): void {
-  const { states, range, until, width, row, top, colours } = drawing
+  const { states, range, now, width, row, top, colours } = drawing
   const scale = devicePixelRatio
   const height = row * states.length
   canvas.width = Math.round(width * scale)
@@ -49,12 +49,12 @@ export function drawStates(canvas: HTMLCanvasElement, drawing: StatesDrawing): v
   states.forEach((state, index) => {
     const y = index * row + top
     context.fillStyle = colours.mullion
-    context.fillRect(0, y + BAR - 1, x(until), 1)
-    for (const { from, to } of gapsOf(state.course, until)) {
+    context.fillRect(0, y + BAR - 1, x(Math.min(now, range.to)), 1)
+    for (const { from, to } of gapsOf(state.course, now)) {
       const box = { x: x(from), y, width: Math.max(LEAST, x(to) - x(from)), height: BAR }
       hatch(context, box, { colour: faded(colours['ink-3'], 0.55), scale: 1 })
     }
-    for (const stretch of stretchesOf(state.course, until)) {
+    for (const stretch of stretchesOf(state.course, now)) {
       const box = { x: x(stretch.from), y, width: x(stretch.to) - x(stretch.from), height: BAR }
       if (state.kind === 'text') drawWord(context, box, { text: drawing.say(state, stretch.value), colours })
       else drawBlock(context, box, { value: stretch.value, colour: colours[roleOf(state)] })

@@ -1,4 +1,4 @@
-import type { Course } from './course.ts'
+import { endOf, indexAt, type Course } from './course.ts'
 import type { Range } from './range.ts'
 
 /** A line of a chart, and the one of the period before. */
@@ -9,106 +9,123 @@ export interface Drawn {
 
 type Cells = (number | null | undefined)[]
 
-/** A line of its own. */
-type Points = { at: number[]; cells: (number | null)[] }
+/** Columns of one course over a row of moments of its own, which ascends: its values, and of bands lowest and highest. */
+interface Strand {
+  readonly at: number[]
+  readonly cells: (number | null)[][]
+}
 
 /** Columns for uPlot: moments, then for each line its values, lowest and highest, and those before, as far as there are any. */
 export interface Plot {
   readonly columns: [at: number[], ...cells: Cells[]]
   /** Places of each line's columns; 0 where there is none. */
-  readonly places: readonly {
-    readonly value: number
-    readonly low: number
-    readonly high: number
-    readonly before: number
-  }[]
-  /** The same line by line. */
-  readonly points: readonly Points[]
+  readonly places: readonly Record<'value' | 'low' | 'high' | 'before', number>[]
+  readonly strands: readonly Strand[]
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number'
-const toNumber = (value: unknown) => (isNumber(value) ? value : null)
 
-/** Bands are drawn through their middle, changes from when they hold; the last one holds until `until`. */
-function pointsOf(course: Course, values: readonly unknown[], until: number): Points {
-  const middle = course.sum === undefined ? course.width / 2 : 0
+/** Bands are drawn through their middle, changes from when they hold; the last one holds until nothing can be known. */
+function strandOf(course: Course, now: number): Strand {
+  const { sum, values, min, max, width, isBanded } = course
+  const sources: readonly (readonly unknown[])[] = sum ? [sum] : min && max ? [values, min, max] : [values]
+  const until = endOf(course, now)
+  const middle = sum ? 0 : width / 2
   const at: number[] = []
-  const cells: (number | null)[] = []
-  course.at.forEach((each, index) => {
-    const cell = toNumber(values[index])
-    const before = cells.at(-1)
-    // A change holds until its gap begins.
-    if (cell === null && isNumber(before) && !course.isBanded && each - 1 > at.at(-1)!) {
-      at.push(each - 1)
-      cells.push(before)
-    }
-    at.push(middle === 0 ? each : Math.min(each + middle, until))
-    cells.push(cell)
-  })
-  const last = cells.at(-1)
-  const end = course.sum === undefined || course.width === 0 ? until : Math.min(until, course.at.at(-1)! + course.width)
-  if (isNumber(last) && (at.at(-1) ?? until) < end) {
-    at.push(end)
-    cells.push(last)
+  const cells = sources.map((): (number | null)[] => [])
+  const put = (moment: number, index: number) => {
+    // Of two at the same moment the later one holds.
+    const place = moment === at.at(-1) ? at.length - 1 : at.push(moment) - 1
+    sources.forEach((source, each) => {
+      const value = source[index]
+      cells[each]![place] = isNumber(value) ? value : null
+    })
   }
+  course.at.forEach((each, index) => {
+    // A change holds until its gap begins.
+    const isGap = !isBanded && !isNumber(values[index]) && isNumber(values[index - 1])
+    if (isGap && each - 1 > at.at(-1)!) put(each - 1, index - 1)
+    put(middle === 0 ? each : Math.min(each + middle, until), index)
+  })
+  const last = course.at.length - 1
+  const end = sum && width > 0 ? Math.min(until, course.at[last]! + width) : until
+  if (isNumber(sources[0]![last]) && at.at(-1)! < end) put(end, last)
   return { at, cells }
 }
 
-/** Puts points of several lines over one row of moments: what a line does not know there is left out, a gap is null. */
-export function merge(lines: readonly Points[]): [number[], ...Cells[]] {
-  const all = new Float64Array(lines.reduce((sum, { at }) => sum + at.length, 0))
+/** All moments of the strands once, in their order. Bands share theirs. */
+function momentsOf(strands: readonly Pick<Strand, 'at'>[]): number[] {
+  const first = strands[0]?.at ?? []
+  if (strands.every(({ at }) => at.length === first.length && at.every((each, index) => each === first[index])))
+    return first
+  const all = new Float64Array(strands.reduce((sum, { at }) => sum + at.length, 0))
   let filled = 0
-  for (const { at } of lines) {
+  for (const { at } of strands) {
     all.set(at, filled)
     filled += at.length
   }
   all.sort()
   const moments: number[] = []
   for (const at of all) if (at !== moments.at(-1)) moments.push(at)
-  return [
-    moments,
-    ...lines.map(({ at, cells }) => {
-      const column: Cells = Array.from({ length: moments.length })
-      let next = 0
-      let isGap = false
-      for (let place = 0; place < moments.length; place++) {
-        let isOwn = false
-        while (next < at.length && at[next]! <= moments[place]!) {
-          column[place] = cells[next]!
-          isGap = cells[next] === null
-          isOwn = true
-          next++
-        }
-        if (isGap && !isOwn) column[place] = null
-      }
-      return column
-    }),
-  ]
+  return moments
 }
 
-/** Everything that a chart draws of its lines, of which something can be known until a moment. */
-export function toPlot(lines: readonly Drawn[], until: number): Plot {
-  const points: Points[] = []
-  const add = (course: Course, values: readonly unknown[] | undefined) =>
-    values === undefined || course.at.length === 0 ? 0 : points.push(pointsOf(course, values, until))
-  const places = lines.map(({ course, before }) => ({
-    value: add(course, course.sum ?? course.values),
-    low: add(course, course.sum ? undefined : course.min),
-    high: add(course, course.sum ? undefined : course.max),
-    before: before === null ? 0 : add(before, before.sum ?? before.values),
-  }))
-  return { columns: points.length === 0 ? [[0, until]] : merge(points), places, points }
+/** A column over other moments: where it says nothing of its own it is left out, within a gap null. */
+function over(moments: readonly number[], at: readonly number[], cells: readonly (number | null)[]): Cells {
+  const column: Cells = Array.from({ length: moments.length })
+  let next = 0
+  let isGap = false
+  for (let place = 0; place < moments.length; place++) {
+    if (at[next] === moments[place]) {
+      column[place] = cells[next]!
+      isGap = cells[next] === null
+      next++
+    } else if (isGap) column[place] = null
+  }
+  return column
+}
+
+/** Puts strands over one row of moments. */
+export function merge(strands: readonly Strand[]): [number[], ...Cells[]] {
+  const moments = momentsOf(strands)
+  const columns = strands.flatMap(({ at, cells }) =>
+    at.length === moments.length ? cells : cells.map(column => over(moments, at, column)),
+  )
+  return [moments, ...columns]
+}
+
+/** Everything that a chart draws of its lines at a moment. */
+export function toPlot(lines: readonly Drawn[], now: number): Plot {
+  const strands: Strand[] = []
+  let places = 0
+  const add = (course: Course | null): number[] => {
+    if (course === null || course.at.length === 0) return []
+    const strand = strandOf(course, now)
+    strands.push(strand)
+    return strand.cells.map(() => ++places)
+  }
+  const placesOf = ({ course, before }: Drawn) => {
+    const [value = 0, low = 0, high = 0] = add(course)
+    const [there = 0] = add(before && { ...before, min: undefined, max: undefined })
+    return { value, low, high, before: there }
+  }
+  const found = lines.map(placesOf)
+  return { columns: places === 0 ? [[0, now]] : merge(strands), places: found, strands }
 }
 
 /** Lowest and highest of what is in view, with what holds when it begins; null when nothing is. */
-export function extentOf({ points }: Plot, { from, to }: Range): { low: number; high: number } | null {
+export function extentOf({ strands }: Plot, { from, to }: Range): { low: number; high: number } | null {
   let [low, high] = [Infinity, -Infinity]
-  for (const { at, cells } of points) {
-    for (let index = 0; index < at.length; index++) {
-      const value = cells[index]
-      if (!isNumber(value) || at[index]! > to || (at[index + 1] ?? Infinity) < from) continue
-      if (value < low) low = value
-      if (value > high) high = value
+  for (const { at, cells } of strands) {
+    const start = Math.max(0, indexAt({ at }, from))
+    // Of bands, lowest and highest say it.
+    for (const column of cells.length > 1 ? cells.slice(1) : cells) {
+      for (let index = start; index < at.length && at[index]! <= to; index++) {
+        const value = column[index]
+        if (!isNumber(value)) continue
+        if (value < low) low = value
+        if (value > high) high = value
+      }
     }
   }
   return low <= high ? { low, high } : null
@@ -122,7 +139,9 @@ export interface Stretch {
 }
 
 /** How a state went: stretches of one value each; what is not known is left out. */
-export function stretchesOf({ at, values, width }: Course, until: number): Stretch[] {
+export function stretchesOf(course: Course, now: number): Stretch[] {
+  const { at, values, width } = course
+  const until = endOf(course, now)
   const stretches: { from: number; to: number; value: Stretch['value'] }[] = []
   at.forEach((from, index) => {
     const value = values[index] ?? null

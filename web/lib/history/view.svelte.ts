@@ -35,8 +35,7 @@ export class HistoryView {
   readonly isLive = $derived.by(() => this.#draft === null && this.span.own === null)
   /** Until when anything can be known of it. */
   readonly until = $derived.by(() => Math.min(this.range.to, this.#now()))
-  /** The same of what the address says: a gesture does not move it. */
-  readonly known = $derived.by(() => Math.min(this.settled.to, this.#now()))
+  readonly now = $derived.by(() => this.#now())
 
   constructor(router: Pick<Router, 'query' | 'setQuery'>, now: () => number) {
     this.#router = router
