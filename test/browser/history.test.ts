@@ -62,7 +62,7 @@ describe('History', () => {
   it('is also a table', async () => {
     const view = await open()
     await view.page.getByText('As a table').click()
-    expect(await view.page.getByRole('row').count()).toBe(26)
+    await expect.poll(() => view.page.getByRole('row').count()).toBe(26)
     expect(await findFaults(view, 'history-table')).toEqual([])
     await view.context.close()
   })

@@ -26,11 +26,12 @@ export class HistoryView {
   open = $state<'values' | 'own' | 'export' | null>(null)
   /** The stretch while a hand is still on it. */
   #draft = $state.raw<Range | null>(null)
+  #shown: Range | null = null
   readonly span = $derived.by(() => readSpan(this.#router.query))
   readonly compare = $derived.by(() => readPeriod(this.#router.query))
   /** What the address says. */
   readonly settled = $derived.by(() => rangeOf(this.span, this.#now()))
-  readonly range = $derived.by(() => this.#draft ?? this.settled)
+  readonly range = $derived.by(() => this.#same(this.#draft ?? this.settled))
   /** It ends now, and goes on. */
   readonly isLive = $derived.by(() => this.#draft === null && this.span.own === null)
   /** Until when anything can be known of it. */
@@ -40,6 +41,12 @@ export class HistoryView {
   constructor(router: Pick<Router, 'query' | 'setQuery'>, now: () => number) {
     this.#router = router
     this.#now = now
+  }
+
+  /** What a gesture showed and the address then says is one and the same: nothing is drawn anew. */
+  #same(range: Range): Range {
+    const shown = this.#shown
+    return shown?.from === range.from && shown.to === range.to ? shown : (this.#shown = range)
   }
 
   choose(preset: Preset): void {
