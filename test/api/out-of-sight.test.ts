@@ -15,8 +15,8 @@ afterAll(() => house.close())
 const limited = (Object.keys(people) as Who[]).filter(who => (people[who] as Person | null)?.isLimited)
 
 /** Everything hidden by which a route could be asked. */
-const hiddenWords = () => ['attic', 'fan', 'porch', 'meter', ...IDS.map(name => house.ids.get(name)!)]
-const IDS = ['attic', 'fan', 'meter', 'newcomer', 'run', 'command', 'ownerSession', 'cleo', 'adminToken', 'ban']
+const hiddenWords = () => ['attic', 'fan', 'porch', ...IDS.map(name => house.ids.get(name)!)]
+const IDS = ['attic', 'fan', 'newcomer', 'run', 'command', 'cleo']
 
 const NOTHING = 'zzz_nothing'
 
@@ -40,7 +40,7 @@ const asked = () =>
   )
 
 describe('what is out of sight', () => {
-  it('is answered as what nobody has, by every route', async () => {
+  it('is answered as what nobody has, by every route', { timeout: 120_000 }, async () => {
     const differing: string[] = []
     for (const who of limited) {
       for (const route of asked()) {

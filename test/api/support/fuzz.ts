@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { fitting } from './arbitrary.ts'
-import { startHouse, type House, type Who } from './house.ts'
+import { people, startHouse, type House, type Who } from './house.ts'
 import { fillPath, routesOf, type Route } from './operations.ts'
 
 interface FuzzRequest {
@@ -10,6 +10,20 @@ interface FuzzRequest {
   readonly headers: Record<string, string>
   readonly who: Who
 }
+
+const everybody = Object.keys(people) as Who[]
+
+/** A body that is deeper than any schema. */
+const DEEP = '{"a":'.repeat(20_000)
+
+const CONTENT_TYPES = [
+  '',
+  'text/plain',
+  'application/json; charset=utf-16',
+  'application/xml',
+  'multipart/form-data',
+  'x',
+]
 
 /** Path parameters: what is there, and what nobody expects. */
 function pathWords(house: House): fc.Arbitrary<string> {
@@ -41,13 +55,14 @@ function requests(house: House, route: Route): fc.Arbitrary<FuzzRequest> {
     body: fc.oneof(
       { arbitrary: body, weight: 6 },
       { arbitrary: fc.jsonValue(), weight: 1 },
-      { arbitrary: fc.constantFrom('{', '', '{"__proto__":{}}', '[]', 'null', '\u0000'), weight: 1 },
+      { arbitrary: fc.constantFrom('{', '', '{"__proto__":{}}', '[]', 'null', '\u0000', DEEP, '1e999'), weight: 1 },
     ),
     headers: fc.oneof(
       fc.constant({}),
       fc.constantFrom({ 'if-match': '"1"' }, { 'if-match': '*' }, { 'if-match': 'W/"99"' }, { 'if-match': '""' }),
+      fc.constantFrom(...CONTENT_TYPES.map(type => ({ 'content-type': type }))),
     ),
-    who: fc.constantFrom('admin', 'admin', 'admin', 'ben', 'control', 'hall', 'owner') as fc.Arbitrary<Who>,
+    who: fc.constantFrom('admin', 'admin', 'owner', 'owner', ...everybody),
   })
 }
 
