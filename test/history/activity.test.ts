@@ -124,6 +124,21 @@ describe('the search', () => {
   })
 })
 
+it('a rule that listens to the topic of what it switches does not start by the answer', async () => {
+  const toggling = await openScene(null, { toggle: 'on: kitchen/state\ndo: {toggle: kitchen}\n' })
+  await toggling.play('Kitchen says OFF')
+  await toggling.play('Kitchen says ON')
+  expect((await toggling.ask({ kinds: ['run'] })).map(told)).toEqual([
+    'toggle ran done <- Kitchen on false <- Kitchen itself',
+  ])
+  await toggling.play('20 s pass')
+  await toggling.play('Kitchen says OFF')
+  expect((await toggling.ask({ kinds: ['run'] })).map(told)).toEqual([
+    'toggle ran done (2x) <- Kitchen on false <- Kitchen itself',
+  ])
+  await toggling.close()
+})
+
 it('rules that wait for each other go on for ever, with a chain of 16 links at most', async () => {
   const switches = await openScene(null, {
     off: 'on: {when: kitchen.on, for: 60s}\ndo: {turn_off: kitchen}\n',
