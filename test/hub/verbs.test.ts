@@ -55,6 +55,8 @@ const rows: readonly Row[] = [
   { args: ['user', 'list', '--json'], code: 0, json: [{ name: 'anna', role: 'owner' }] },
   { args: ['doctor'], code: 0, stdout: /^nothing is wrong\n\n\w+ +loop_delay .*\n(\w+ +\w+ +.+\n){10}$/ },
   { args: ['doctor', '--json'], code: 0, json: { state: 'good', problems: [], readings: expect.any(Array) } },
+  { args: ['why', 'cellar'], code: 1, stderr: /^hob: there is no entity "cellar"\n$/ },
+  { args: ['why'], code: 2, stderr: /ENTITY is missing/ },
   { args: ['user', 'greet', 'anna'], code: 2, stderr: /there is no "hob user greet"/ },
   {
     args: ['token', 'create', '--user', 'anna', '--scopes', 'read'],
