@@ -43,6 +43,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'api.not_ready': 503,
   'api.unauthorised': 401,
   'api.upgrade_required': 426,
+  'audit.unknown_entry': 404,
   'backup.disk_full': 507,
   'certificates.no_ca': 404,
   'api.viewing': 403,

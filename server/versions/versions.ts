@@ -37,6 +37,10 @@ export function createVersions({ store, kinds }: { store: VersionStore; kinds: r
       if (found.length === 0 && before === undefined) throw unknownObject(name, object)
       return found.slice(0, limit).map((each, index) => told(kind, each, found[index + 1]))
     },
+    async words(kind, object, version) {
+      const [found, before] = await store.find({ kind, object, limit: 2, before: version + 1 })
+      return found?.version === version ? told(byName.get(kind) ?? {}, found, before).words : []
+    },
     async restore(name, object, { version, ...edit }) {
       const kind = need(name)
       const current = kind.find(object)
@@ -76,7 +80,11 @@ function read(kind: VersionedKind, content: string | null): Json | Fields {
   return content === null || kind.isText ? content : fieldsOf(content)
 }
 
-function told(kind: VersionedKind, version: StoredVersion, before: StoredVersion | undefined): Version {
+function told(
+  kind: Pick<VersionedKind, 'isText' | 'show'>,
+  version: StoredVersion,
+  before: StoredVersion | undefined,
+): Version {
   const from = before?.content ?? null
   const to = version.content
   const plain = (says: string) => ({ ...version, changes: [], words: [says] })

@@ -37,6 +37,20 @@ it('an owner sees exactly what another sees, and changes nothing', async () => {
   })
 })
 
+it('the audit log tells of one entry what it changed, in words', async () => {
+  await owner('PATCH', '/users/lena', { areaRole: null })
+  const { items } = (await owner('GET', '/audit?limit=1')).json as { items: [{ seq: number }] }
+  expect((await owner('GET', `/audit/${items[0].seq}`)).json).toMatchObject({
+    seq: items[0].seq,
+    action: 'user.put',
+    object: house.ids.get('lena'),
+    words: ['areaRole: "hall_only" became nothing'],
+  })
+  await owner('PUT', '/session/view', { user: 'lena' })
+  await owner('DELETE', '/session/view')
+  expect((await owner('GET', `/audit/${items[0].seq + 2}`)).json).toMatchObject({ action: 'view.end', words: [] })
+})
+
 it('an open stream follows, there and back', async () => {
   const stream = openStream(house, 'owner')
   stream.send({ type: 'subscribe' })

@@ -58,6 +58,33 @@ function tokenJson(id: string, more: Partial<TokenJson>): TokenJson {
   }
 }
 
+const ANNA = '01J0000000000000000000USER'
+
+/** What happened at the doors, newest first. */
+function auditEntries(): AuditEntryJson[] {
+  const entries: [action: string, who: string, more?: Partial<AuditEntryJson>][] = [
+    ['pass.put', 'Anna', { object: 'pass-babysitter', detail: { version: 1 } }],
+    ['user.put', 'Anna', { object: 'user-lena', detail: { version: 4 } }],
+    ['view.end', 'Anna'],
+    ['view.begin', 'Anna', { object: 'user-lena' }],
+    ['mqtt.publish', 'Ben', { object: 'zigbee2mqtt/hall/set', detail: { retain: false } }],
+    ['sign_in.failed', 'unknown', { detail: { address: '192.168.1.91', code: 'access.bad_credentials' } }],
+    ['sign_in', 'Anna', { object: ANNA, detail: { way: 'password', address: '192.168.1.31' } }],
+    ['area.put', 't1', { object: 'area-hall', detail: { version: 2 } }],
+    ['rule_file.remove', 'Ben', { object: 'hall_light', detail: { version: 9 } }],
+  ]
+  return entries.map(([action, who, more], index) => ({
+    seq: 1200 - index,
+    at: inHours(-index * 3),
+    cause: { id: `c${index}`, parent: null, kind: who === 't1' ? 'token' : 'user', who, depth: 0 },
+    action,
+    object: null,
+    detail: {},
+    hash: String(index).repeat(64),
+    ...more,
+  }))
+}
+
 /** What the hub holds of people; a test changes it as it likes. */
 export interface Household {
   users: UserJson[]
@@ -109,7 +136,7 @@ export function servePeople(hub: FakeHub): Household {
       }),
       tokenJson('t3', { scopes: ['rules'], expiresAt: inHours(-5) }),
     ],
-    audit: [],
+    audit: auditEntries(),
   }
   const list = (items: readonly unknown[]) => ({ status: 200, body: { items, next: null } })
   const gone = { status: 204, body: undefined }
@@ -117,6 +144,20 @@ export function servePeople(hub: FakeHub): Household {
   hub.on('GET /roles', () => list(held.roles))
   hub.on('GET /passes', () => list(held.passes))
   hub.on('GET /tokens', () => list(held.tokens))
+  hub.on('GET /audit', (_, query) => {
+    const [action, who] = [query.get('action') ?? '', query.get('who')]
+    const before = Number(query.get('before') ?? Infinity)
+    const fits = held.audit.filter(
+      entry => entry.seq < before && entry.action.startsWith(action) && (who === null || entry.cause.who === who),
+    )
+    const page = fits.slice(0, 6)
+    return { status: 200, body: { items: page, next: fits.length > 6 ? String(page.at(-1)!.seq) : null } }
+  })
+  hub.on('GET /audit/check', () => ({ status: 200, body: { entries: 1200, brokenAt: null } }))
+  hub.on('GET /audit/1199', () => ({
+    status: 200,
+    body: { ...held.audit[1], words: ['areaRole: nothing became "children"', 'role: "admin" became "user"'] },
+  }))
   hub.on('POST /users', body => {
     const { name, role, areaRole } = body as UserJson
     const made = userJson(name, { role, areaRole, lastSeenAt: null })

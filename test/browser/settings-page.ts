@@ -65,6 +65,7 @@ export function serveSettings(hub: FakeHub) {
     return { status: 200, body: hub.settings }
   })
   hub.on('GET /sessions', () => list(sessions))
+  hub.on('GET /session/totp', () => ({ status: 200, body: { enabled: false, recoveryCodes: 0 } }))
   hub.on('DELETE /sessions/s1', () => {
     sessions = sessions.filter(({ id }) => id !== 's1')
     return gone

@@ -201,6 +201,69 @@ describe('oneself', () => {
   })
 })
 
+describe('the second factor', () => {
+  const CODES = Array.from({ length: 10 }, (_, index) => `K7QMX2WP9TVB4HR${index}`)
+
+  it.each(MATRIX)('is set up with an app, on a $size in $theme', async form => {
+    const { hub } = stage
+    hub.on('POST /session/totp', body =>
+      (body as { password: string }).password === 'correct horse'
+        ? {
+            status: 201,
+            body: {
+              key: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+              url: 'otpauth://totp/Home:Anna?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Hob',
+            },
+          }
+        : problem(403, 'access.wrong_password', 'the password is wrong'),
+    )
+    hub.on('PUT /session/totp', body =>
+      (body as { code: string }).code === '123456'
+        ? { status: 200, body: { recoveryCodes: CODES } }
+        : problem(401, 'access.wrong_code', 'the code is wrong'),
+    )
+    const view = await open(form)
+    const { page } = view
+    const name = (what: string) => `factor-${what}-${form.size}-${form.theme}`
+    await press(page, 'Set up')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Your password').fill('wrong')
+    await press(page, 'Go on')
+    await dialog.getByText('This is not your password.').waitFor()
+    await dialog.getByLabel('Your password').fill('correct horse')
+    await press(page, 'Go on')
+    await dialog.getByRole('img', { name: 'QR code with the key for your authenticator app' }).waitFor()
+    await dialog.getByText('JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP').waitFor()
+    expect(await findFaults(view, name('key'))).toEqual([])
+    await dialog.getByLabel('Code', { exact: true }).fill('000000')
+    await press(page, 'Turn on')
+    await dialog.getByText('This code does not fit.').waitFor()
+    await dialog.getByLabel('Code', { exact: true }).fill('123456')
+    await press(page, 'Turn on')
+    await dialog.getByText('K7QM X2WP 9TVB 4HR0').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await findFaults(view, name('codes'))).toEqual([])
+    hub.on('GET /session/totp', () => ({ status: 200, body: { enabled: true, recoveryCodes: 10 } }))
+    await press(page, 'I have kept them')
+    await page.getByText('10 recovery codes are left.').waitFor()
+    await view.context.close()
+  })
+
+  it('is turned off with the password', async () => {
+    stage.hub.on('GET /session/totp', () => ({ status: 200, body: { enabled: true, recoveryCodes: 1 } }))
+    stage.hub.on('POST /session/totp/remove', () => ({ status: 204, body: undefined }))
+    const { page, context } = await open()
+    await page.getByText('1 recovery code is left.').waitFor()
+    await press(page, 'Turn off')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Your password').fill('correct horse')
+    await dialog.getByRole('button', { name: 'Turn off' }).click()
+    await page.getByText('Second factor is off').waitFor()
+    expect(last('POST /session/totp/remove')?.body).toEqual({ password: 'correct horse' })
+    await context.close()
+  })
+})
+
 describe('who has access', () => {
   it('gets an MQTT login for all or some topics, and loses it', async () => {
     const { page, context } = await open()

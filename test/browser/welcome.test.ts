@@ -244,6 +244,32 @@ describe('the way in', () => {
     await context.close()
   })
 
+  it('asks for the code of the app when the password was right', async () => {
+    hub.session = nobody
+    hub.on('POST /session', body => {
+      const { code } = body as { code?: string }
+      if (code === undefined) return problem(401, 'access.code_needed', 'this account also asks for a code')
+      if (code !== '123456') return problem(401, 'access.wrong_code', 'the code is wrong, or was used already')
+      hub.session = OWNER
+      return { status: 200, body: OWNER }
+    })
+    const view = await open('/devices')
+    const { page } = view
+    await field(page, 'Name').fill('Anna')
+    await field(page, 'Password').fill('correct horse')
+    await press(page, 'Sign in')
+    await field(page, 'Code').waitFor()
+    await page.keyboard.type('000000')
+    await page.keyboard.press('Enter')
+    await page.getByText('This code does not fit.').waitFor()
+    expect(await findFaults(view, 'sign-in-code')).toEqual([])
+    await field(page, 'Code').fill(' 123456 ')
+    await press(page, 'Sign in')
+    await heading(page, 'Devices')
+    expect(bodies('POST /session').at(-1)).toEqual({ name: 'Anna', password: 'correct horse', code: '123456' })
+    await view.context.close()
+  })
+
   it('is slowed after too many tries, and says for how long', async () => {
     hub.session = nobody
     hub.on('POST /session', () => problem(429, 'access.too_many_tries', 'too many tries', { retryAfter: 120 }))

@@ -3,6 +3,7 @@ import type {
   AreaJson,
   AreaRoleJson,
   AuditCheckJson,
+  AuditDetailJson,
   AuditEntryJson,
   BanJson,
   CheckedDraftJson,
@@ -105,6 +106,7 @@ export interface Endpoints {
   'POST /passes': { body: Input<typeof newPass>; answer: CreatedPassJson }
   'DELETE /passes/:id': { answer: undefined }
   'GET /audit': { answer: List<AuditEntryJson> }
+  'GET /audit/:seq': { answer: AuditDetailJson }
   'GET /audit/check': { answer: AuditCheckJson }
   'POST /claim': { body: Input<typeof claim>; answer: ClaimedJson }
   'POST /session/recover': { body: Input<typeof recovery>; answer: ClaimedJson }

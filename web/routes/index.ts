@@ -11,7 +11,7 @@ import type { App } from '../lib/app.ts'
 import { words } from '../lib/i18n/index.ts'
 import type { Route } from '../lib/router.svelte.ts'
 import type { Session } from '../lib/session.svelte.ts'
-import { ADD_DEVICE, CLIENTS, HEALTH, HISTORY, PASSES, PEOPLE, ROLES, SETTINGS, TOKENS } from './paths.ts'
+import { ADD_DEVICE, AUDIT, CLIENTS, HEALTH, HISTORY, PASSES, PEOPLE, ROLES, SETTINGS, TOKENS } from './paths.ts'
 import { countDevices } from '../lib/state/devices.ts'
 
 /** Every page. A further page is one more line. */
@@ -39,6 +39,7 @@ export const routes: readonly Route[] = [
   { path: ROLES, load: () => import('./Roles.svelte') },
   { path: `${ROLES}/:slug`, load: () => import('./Role.svelte') },
   { path: TOKENS, load: () => import('./Tokens.svelte') },
+  { path: AUDIT, load: () => import('./Audit.svelte') },
   { path: `${PEOPLE}/:id`, load: () => import('./Person.svelte') },
   { path: SETTINGS, load: () => import('./Settings.svelte') },
   { path: HEALTH, load: () => import('./Health.svelte') },

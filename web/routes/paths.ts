@@ -11,6 +11,7 @@ export const PEOPLE = '/people'
 export const PASSES = `${PEOPLE}/passes`
 export const ROLES = `${PEOPLE}/roles`
 export const TOKENS = `${PEOPLE}/tokens`
+export const AUDIT = `${PEOPLE}/audit`
 /** By id: a name may be that of a page. */
 export const personAt = (id: string): string => `${PEOPLE}/${encodeURIComponent(id)}`
 export const roleAt = (slug: string): string => `${ROLES}/${slug}`

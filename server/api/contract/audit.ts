@@ -15,6 +15,10 @@ export const auditEntry = z
     hash: z.string().describe('SHA-256 over the hash before it and this entry'),
   })
   .meta({ id: 'AuditEntry' })
+/** One entry, with what it changed. */
+export const auditDetail = auditEntry
+  .extend({ words: z.array(z.string()).describe('the differences in words; none for what is no edit') })
+  .meta({ id: 'AuditDetail' })
 export const auditCheck = z
   .object({
     entries: z.number().int(),
@@ -27,4 +31,5 @@ export const auditCheck = z
   .meta({ id: 'AuditCheck' })
 
 export type AuditEntryJson = z.output<typeof auditEntry>
+export type AuditDetailJson = z.output<typeof auditDetail>
 export type AuditCheckJson = z.output<typeof auditCheck>

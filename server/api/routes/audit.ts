@@ -1,7 +1,8 @@
-import { toIso } from '#kernel'
+import { HobError, toIso } from '#kernel'
 import { z } from 'zod'
 import type { AuditEntry } from '../../access/index.ts'
-import { auditCheck, auditEntry, list } from '../contract.ts'
+import type { VersionKind, Versions } from '../../versions/index.ts'
+import { auditCheck, auditDetail, auditEntry, list } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
 import type { Api } from '../route.ts'
 import { causeJson } from '../shapes.ts'
@@ -17,8 +18,16 @@ function json({ at, cause, detail, ...entry }: AuditEntry) {
   }
 }
 
+/** What an entry changed; an edit is noted with the version that it made. */
+async function wordsOf(versions: Versions, { action, object, detail }: AuditEntry): Promise<string[]> {
+  const [kind] = action.split('.') as [VersionKind]
+  const { version } = detail
+  if (object === null || typeof version !== 'number') return []
+  return [...(await versions.words(kind, object, version))]
+}
+
 /** The audit log. Nothing of it can be changed. */
-export function auditRoutes(api: Api, { access }: Pick<ApiOptions, 'access'>): void {
+export function auditRoutes(api: Api, { access, versions }: Pick<ApiOptions, 'access' | 'versions'>): void {
   api.get(
     '/audit',
     {
@@ -42,6 +51,23 @@ export function auditRoutes(api: Api, { access }: Pick<ApiOptions, 'access'>): v
         ...(who === undefined ? {} : { who }),
       })
       return { items: found.map(json), next: found.length < limit ? null : String(found.at(-1)!.seq) }
+    },
+  )
+
+  api.get(
+    '/audit/:seq',
+    {
+      ...admin,
+      schema: {
+        params: z.object({ seq: z.coerce.number().int().min(1).max(1e12) }),
+        response: { 200: auditDetail },
+      },
+    },
+    async request => {
+      const { seq } = request.params
+      const [found] = await access.audit.list({ limit: 1, before: seq + 1 })
+      if (found?.seq !== seq) throw new HobError('audit.unknown_entry', `the log holds no entry ${seq}`)
+      return { ...json(found), words: await wordsOf(versions, found) }
     },
   )
 

@@ -30,6 +30,14 @@ export const doorRows: readonly Row[] = [
     contains: { brokenAt: 1 },
   },
   { who: 'admin', ask: 'GET /audit/check?known=1', status: 400, contains: { pointer: '/known' } },
+  {
+    who: 'admin',
+    ask: 'GET /audit/999999999',
+    status: 404,
+    contains: { code: 'audit.unknown_entry', detail: 'the log holds no entry 999999999' },
+  },
+  { who: 'admin', ask: 'GET /audit/1', status: 200, contains: { seq: 1 } },
+  { who: 'lena', ask: 'GET /audit/1', status: 403 },
   { who: 'lena', ask: 'GET /audit', status: 403 },
   {
     who: 'owner',

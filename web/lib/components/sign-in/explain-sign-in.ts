@@ -8,6 +8,8 @@ export function explainSignIn(error: unknown): string | null {
   switch (error.code) {
     case 'access.bad_credentials':
       return words.signIn.wrong
+    case 'access.wrong_code':
+      return words.signIn.code.wrong
     case 'access.too_many_tries':
       return words.signIn.tooMany(formats.duration((typeof retryAfter === 'number' ? retryAfter : 60) * 1000))
     case 'access.weak_password':
