@@ -73,8 +73,8 @@ export interface Version extends StoredVersion {
 export interface Versions {
   /** Newest first. @throws HobError `versions.unknown_kind`, `versions.unknown_object` when there never was one. */
   list(kind: string, object: string, page: { limit: number; before?: number }): Promise<readonly Version[]>
-  /** What one version changed, in words; of any kind, also of those that are not restored. Empty when it is not kept. */
-  words(kind: VersionKind, object: string, version: number): Promise<readonly string[]>
+  /** One version with what it changed; of any kind, also of those that are not restored. Undefined when it is not kept. */
+  one(kind: VersionKind, object: string, version: number): Promise<Version | undefined>
   /**
    * Makes an object what an earlier version of it was, byte for byte; that is a version of its own.
    * @returns the number it has now.

@@ -37,9 +37,9 @@ export function createVersions({ store, kinds }: { store: VersionStore; kinds: r
       if (found.length === 0 && before === undefined) throw unknownObject(name, object)
       return found.slice(0, limit).map((each, index) => told(kind, each, found[index + 1]))
     },
-    async words(kind, object, version) {
+    async one(kind, object, version) {
       const [found, before] = await store.find({ kind, object, limit: 2, before: version + 1 })
-      return found?.version === version ? told(byName.get(kind) ?? {}, found, before).words : []
+      return found?.version === version ? told(byName.get(kind) ?? {}, found, before) : undefined
     },
     async restore(name, object, { version, ...edit }) {
       const kind = need(name)

@@ -44,11 +44,16 @@ it('the audit log tells of one entry what it changed, in words', async () => {
     seq: items[0].seq,
     action: 'user.put',
     object: house.ids.get('lena'),
+    changes: [{ field: 'areaRole', from: 'hall_only', to: null }],
     words: ['areaRole: "hall_only" became nothing'],
   })
   await owner('PUT', '/session/view', { user: 'lena' })
   await owner('DELETE', '/session/view')
-  expect((await owner('GET', `/audit/${items[0].seq + 2}`)).json).toMatchObject({ action: 'view.end', words: [] })
+  expect((await owner('GET', `/audit/${items[0].seq + 2}`)).json).toMatchObject({
+    action: 'view.end',
+    changes: [],
+    words: [],
+  })
 })
 
 it('an open stream follows, there and back', async () => {

@@ -156,7 +156,15 @@ export function servePeople(hub: FakeHub): Household {
   hub.on('GET /audit/check', () => ({ status: 200, body: { entries: 1200, brokenAt: null } }))
   hub.on('GET /audit/1199', () => ({
     status: 200,
-    body: { ...held.audit[1], words: ['areaRole: nothing became "children"', 'role: "admin" became "user"'] },
+    body: {
+      ...held.audit[1],
+      changes: [
+        { field: 'areaRole', from: null, to: 'children' },
+        { field: 'role', from: 'admin', to: 'user' },
+        { field: 'areas', from: [], to: [{ area: 'area-hall', may: 'control' }] },
+      ],
+      words: [],
+    },
   }))
   hub.on('POST /users', body => {
     const { name, role, areaRole } = body as UserJson

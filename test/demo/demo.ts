@@ -14,6 +14,7 @@ import { createHabits } from './habits.ts'
 import { areas, createHousehold, LOST, NEWCOMER, places } from './household.ts'
 import type { SimulatedClient } from './firmware/device.ts'
 import { openLink, type Link, type LinkOptions } from './link.ts'
+import { letPeopleIn } from './people.ts'
 import { createHouseModel } from './model/house-model.ts'
 
 const MINUTE = 60_000
@@ -231,6 +232,7 @@ async function build(options: DemoOptions, undo: ReturnType<typeof createUndo>):
   if (days > 0) await playDays(ask, links, { clock, until: hoursBefore })
   await playPast(ask, links, clock)
   await until(() => get<DeviceJson>(ask, '/devices'), isLost)
+  await letPeopleIn(ask, { owner: OWNER, now: clock.now() })
   pace.isHurried = false
   if (options.at === undefined) clock.run()
   undo.add(keepTalking(links))

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import type { ClientJson, DeviceJson, RunJson } from '#api'
+import type { ClientJson, DeviceJson, RunJson, UserJson } from '#api'
 import type { Demo } from './demo.ts'
 
 /** A screen that is pictured. */
@@ -33,6 +33,13 @@ async function firstClient(demo: Demo): Promise<string> {
   const found = items.find(({ subscriptions }) => subscriptions > 0)
   if (found === undefined) throw new Error('no client of the demo house subscribes to anything')
   return `/messages/clients/${found.id}`
+}
+
+async function personOf(demo: Demo, name: string): Promise<string> {
+  const { items } = (await demo.ask('GET', '/users')) as { items: UserJson[] }
+  const found = items.find(user => user.name === name)
+  if (found === undefined) throw new Error(`nobody in the demo house is called "${name}"`)
+  return found.id
 }
 
 /** Every screen, in the order of the navigation. */
@@ -72,6 +79,18 @@ export const screens: readonly Screen[] = [
     path: firstClient,
     ready: page => page.getByRole('heading', { name: 'Subscribes to' }).waitFor(),
   },
+  { name: 'people', path: '/people', ready: page => page.getByText('controls Living room').waitFor() },
+  {
+    name: 'person',
+    path: async demo => `/people/${await personOf(demo, 'Lena')}`,
+    ready: page => page.getByRole('heading', { name: 'Keep out' }).waitFor(),
+  },
+  { name: 'passes', path: '/people/passes', ready: page => page.getByText('Babysitter').waitFor() },
+  { name: 'new-pass', path: '/people/passes/new', ready: page => page.getByRole('checkbox').nth(9).waitFor() },
+  { name: 'roles', path: '/people/roles', ready: page => page.getByText('Of Lena').waitFor() },
+  { name: 'role', path: '/people/roles/children', ready: page => page.getByRole('radio').nth(9).waitFor() },
+  { name: 'tokens', path: '/people/tokens', ready: page => page.getByText('only Living room').waitFor() },
+  { name: 'audit', path: '/people/audit', ready: page => page.getByText('Whole: none of').waitFor() },
   { name: 'settings', path: '/settings', ready: page => page.getByText('Signed in').waitFor() },
   { name: 'health', path: '/settings/health', ready: page => page.getByText('Readings').waitFor() },
 ]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cause, time } from './shared.ts'
+import { fieldChanges } from './versions.ts'
 
 /** Who did what at the doors of the hub, and to what people edit. */
 export const auditEntry = z
@@ -17,7 +18,12 @@ export const auditEntry = z
   .meta({ id: 'AuditEntry' })
 /** One entry, with what it changed. */
 export const auditDetail = auditEntry
-  .extend({ words: z.array(z.string()).describe('the differences in words; none for what is no edit') })
+  .extend({
+    changes: fieldChanges.describe(
+      'fields that differ from the version before; none for what is no edit, and for texts',
+    ),
+    words: z.array(z.string()).describe('the differences in words'),
+  })
   .meta({ id: 'AuditDetail' })
 export const auditCheck = z
   .object({

@@ -3,6 +3,8 @@ import { cause, time } from './shared.ts'
 
 export const versionKind = z.enum(['area', 'device', 'entity', 'settings', 'rule_file'])
 
+export const fieldChanges = z.array(z.object({ field: z.string(), from: z.json(), to: z.json() }))
+
 /** What an object was, who made it that and when. */
 export const version = z
   .object({
@@ -13,9 +15,7 @@ export const version = z
       .union([z.record(z.string(), z.json()), z.string()])
       .nullable()
       .describe('what people decided: fields, or the text of a rule file; null for a removal'),
-    changes: z
-      .array(z.object({ field: z.string(), from: z.json(), to: z.json() }))
-      .describe('fields that differ from the version before; none for texts'),
+    changes: fieldChanges.describe('fields that differ from the version before; none for texts'),
     words: z.array(z.string()).describe('the differences in words'),
   })
   .meta({ id: 'Version' })

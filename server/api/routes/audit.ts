@@ -2,7 +2,7 @@ import { HobError, toIso } from '#kernel'
 import { z } from 'zod'
 import type { AuditEntry } from '../../access/index.ts'
 import type { VersionKind, Versions } from '../../versions/index.ts'
-import { auditCheck, auditDetail, auditEntry, list } from '../contract.ts'
+import { auditCheck, auditDetail, auditEntry, list, type AuditDetailJson } from '../contract.ts'
 import type { ApiOptions } from '../ports.ts'
 import type { Api } from '../route.ts'
 import { causeJson } from '../shapes.ts'
@@ -19,11 +19,14 @@ function json({ at, cause, detail, ...entry }: AuditEntry) {
 }
 
 /** What an entry changed; an edit is noted with the version that it made. */
-async function wordsOf(versions: Versions, { action, object, detail }: AuditEntry): Promise<string[]> {
+async function changeOf(versions: Versions, { action, object, detail }: AuditEntry) {
   const [kind] = action.split('.') as [VersionKind]
   const { version } = detail
-  if (object === null || typeof version !== 'number') return []
-  return [...(await versions.words(kind, object, version))]
+  const found = object === null || typeof version !== 'number' ? undefined : await versions.one(kind, object, version)
+  return {
+    changes: (found?.changes ?? []) as AuditDetailJson['changes'],
+    words: [...(found?.words ?? [])],
+  }
 }
 
 /** The audit log. Nothing of it can be changed. */
@@ -67,7 +70,7 @@ export function auditRoutes(api: Api, { access, versions }: Pick<ApiOptions, 'ac
       const { seq } = request.params
       const [found] = await access.audit.list({ limit: 1, before: seq + 1 })
       if (found?.seq !== seq) throw new HobError('audit.unknown_entry', `the log holds no entry ${seq}`)
-      return { ...json(found), words: await wordsOf(versions, found) }
+      return { ...json(found), ...(await changeOf(versions, found)) }
     },
   )
 

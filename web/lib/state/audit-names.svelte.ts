@@ -48,31 +48,36 @@ export class AuditNames {
     return this.#passes.find(pass => pass.id === id)?.name
   }
 
+  /** Whatever an id or slug stands for. */
+  nameOf(id: string): string | undefined {
+    const { areas, live } = this.#app
+    return (
+      areas.all?.find(area => area.id === id)?.name ??
+      live.entities.get(id)?.name ??
+      live.entities.all.find(({ device }) => device.id === id)?.device.name ??
+      this.#users.find(user => user.id === id)?.name ??
+      this.#roles.get(id)
+    )
+  }
+
   /** What an entry is about, by name. */
   objectOf({ action, object }: Pick<AuditEntryJson, 'action' | 'object'>): string | null {
     if (object === null) return null
-    const { areas, live } = this.#app
     const [kind] = action.split('.')
     switch (kind) {
-      case 'area':
-        return areas.all?.find(({ id }) => id === object)?.name ?? null
-      case 'entity':
-        return live.entities.get(object)?.name ?? null
-      case 'device':
-        return live.entities.all.find(({ device }) => device.id === object)?.device.name ?? null
       case 'token':
         return this.tokenOf(object) ?? null
       case 'pass':
         return this.passOf(object) ?? null
       case 'role':
-        return this.#roles.get(object) ?? object
+        return this.nameOf(object) ?? object
       case 'settings':
         return null
       case 'mqtt':
       case 'rule_file':
         return object
       default:
-        return this.#users.find(({ id }) => id === object)?.name ?? null
+        return this.nameOf(object) ?? null
     }
   }
 }
