@@ -7,6 +7,8 @@ import { NOW } from './view.ts'
 const HOUR = 3_600_000
 export const inHours = (hours: number) => new Date(NOW + hours * HOUR).toISOString()
 
+const ANNA = '01J0000000000000000000USER'
+
 export function userJson(name: string, more: Partial<UserJson> = {}): UserJson {
   return {
     id: `user-${name.toLowerCase()}`,
@@ -48,7 +50,7 @@ export function passJson(name: string, more: Partial<PassJson> = {}): PassJson {
 function tokenJson(id: string, more: Partial<TokenJson>): TokenJson {
   return {
     id,
-    user: 'Anna',
+    user: ANNA,
     scopes: ['control'],
     areas: null,
     createdAt: inHours(-2000),
@@ -57,8 +59,6 @@ function tokenJson(id: string, more: Partial<TokenJson>): TokenJson {
     ...more,
   }
 }
-
-const ANNA = '01J0000000000000000000USER'
 
 /** What happened at the doors, newest first. */
 function auditEntries(): AuditEntryJson[] {
@@ -129,7 +129,7 @@ export function servePeople(hub: FakeHub): Household {
       tokenJson('t1', {}),
       tokenJson('t2', {
         scopes: ['read'],
-        user: 'Ben',
+        user: 'user-ben',
         lastUsedAt: null,
         expiresAt: inHours(500),
         areas: ['area-hall', 'area-kitchen'],

@@ -87,7 +87,7 @@ export const password = z.strictObject({ password: z.string().max(1_024) }).meta
 export const token = z
   .object({
     id: z.string(),
-    user: z.string(),
+    user: z.string().describe('id'),
     scopes: z.array(scope),
     areas: z.array(z.string()).nullable(),
     createdAt: time,

@@ -41,7 +41,8 @@ export class AuditNames {
 
   /** Whose token it is. */
   tokenOf(id: string): string | undefined {
-    return this.#tokens.find(token => token.id === id)?.user
+    const token = this.#tokens.find(each => each.id === id)
+    return this.#users.find(user => user.id === token?.user)?.name
   }
 
   passOf(id: string): string | undefined {

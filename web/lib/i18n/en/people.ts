@@ -393,6 +393,7 @@ export const people = {
     until: 'It holds',
     lasts: { never: 'For good', month: '30 days', year: '1 year', own: 'Until…' },
     ends: 'Ends',
+    nobody: 'somebody who is gone',
     of: (what: string, user: string) => `${what}, for ${user}`,
     made: (when: string) => `made ${when}`,
     used: (when: string) => `last used ${when}`,
