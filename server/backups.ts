@@ -1,11 +1,38 @@
+import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
-import type { Storage } from './storage/index.ts'
-import { openCopiesFolder } from './system/index.ts'
+import type { Clock, Log } from '#kernel'
+import type { HouseSettings } from './settings/index.ts'
+import { copyingInThreads, type Storage } from './storage/index.ts'
+import { createNightly, openCopiesFolder, type Nightly } from './system/index.ts'
 
-/** Copies of the databases for whoever seals them. */
-export function createCopies(data: string, storage: Storage) {
+export interface BackupsOptions {
+  /** The data folder. */
+  readonly folder: string
+  readonly storage: Pick<Storage, 'copy'>
+  readonly settings: Pick<HouseSettings, 'current'>
+  readonly clock: Clock
+  readonly log: Log
+  readonly version: string
+}
+
+export interface Backups extends Nightly {
+  /** Copies of the databases in a fresh folder, for whoever seals them. */
+  make(what: { readonly history: boolean }): Promise<string>
+}
+
+/** The backups that this hub makes by itself from now on, and what it gives to those who make one. */
+export function createBackups(options: BackupsOptions): Backups {
+  const { folder: data, storage, settings } = options
+  const nightly = createNightly({
+    ...options,
+    ...{ data, random: (length: number) => randomBytes(length), check: copyingInThreads.check },
+    zone: () => settings.current().zone,
+    copy: into => storage.copy(into, { history: false }),
+  })
+  nightly.open()
   return {
-    async make(what: { readonly history: boolean }): Promise<string> {
+    ...nightly,
+    async make(what) {
       const folder = await openCopiesFolder(data, what)
       try {
         await storage.copy(folder, what)

@@ -1,7 +1,8 @@
 import { memoryUsage } from 'node:process'
 import type { Entity, Registry } from '#devices'
-import type { Clock, Log } from '#kernel'
+import { toIso, type Clock, type Log } from '#kernel'
 import type { Engine } from '#rules'
+import type { Backups } from './backups.ts'
 import type { Broker } from './broker/index.ts'
 import type { History } from './history/index.ts'
 import type { Storage } from './storage/index.ts'
@@ -14,6 +15,7 @@ import {
   machineFiles,
   metricsText,
   watchLoop,
+  type BackupStatus,
   type Health,
   type HubFigures,
   type MachineFiles,
@@ -36,6 +38,7 @@ interface HubHealthOptions {
   readonly history: Pick<History, 'writes' | 'space'>
   readonly registry: Pick<Registry, 'entities'>
   readonly engine: Pick<Engine, 'files'>
+  readonly backups: Pick<Backups, 'status'>
   /** What is wrong with the certificate of MQTT over TLS, or null. */
   readonly certificateFault: () => Promise<string | null>
   /** This machine's, unless given. */
@@ -68,6 +71,7 @@ export function watchHealth(options: HubHealthOptions): HubHealth {
       space: history.space,
       troubles: async () => [
         ...(await findSetAside(files, folder)),
+        ...backupTrouble(options.backups.status()),
         ...certificateTrouble(await options.certificateFault()),
         ...ruleTrouble(engine),
         ...deviceTrouble(registry.entities(), clock.now()),
@@ -100,6 +104,13 @@ function certificateTrouble(fault: string | null): Trouble[] {
   const repair = 'Put a certificate and its key where the configuration says; Hob reads them again within a minute.'
   const what = 'The certificate of MQTT over TLS cannot be used'
   return [{ code: 'certificate', state: 'bad', what, where: fault, repair, link: null }]
+}
+
+function backupTrouble({ last, fault }: BackupStatus): Trouble[] {
+  if (fault === null) return []
+  const what = last === null ? 'There is no backup' : `The last backup is of ${toIso(last.madeAt).slice(0, 10)}`
+  const repair = `Mend what the last try says: ${fault}. Hob tries again each night.`
+  return [{ code: 'backup', state: 'warning', what, where: last?.path ?? null, repair, link: null }]
 }
 
 /** `a, b, c and 4 more` */

@@ -8,7 +8,7 @@ import { createAccess } from './access/index.ts'
 import { createApi, type ApiServer } from './api/index.ts'
 import { createBroker, defaultLimits, type Broker } from './broker/index.ts'
 import type { Config } from './config.ts'
-import { createCopies } from './backups.ts'
+import { createBackups } from './backups.ts'
 import { openDisk } from './disk.ts'
 import { watchHealth } from './health.ts'
 import { createHistory } from './history/index.ts'
@@ -47,19 +47,19 @@ export interface Hub {
  */
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { config } = options
-  const writeBudget = () => parts.settings.current().writeBudget
-  const disk = await openDisk(config.data, { ...options, writeBudget })
+  const { data: folder } = config
+  const disk = await openDisk(folder, { ...options, writeBudget: () => parts.settings.current().writeBudget })
   const parts = createParts(options, disk.storage)
   // Made in a process of its own while the other parts open.
   const tls = openTls(options)
   await openParts(parts)
   const listening = createListening({ ...options, ...parts, ...tls })
-  const copies = createCopies(config.data, disk.storage)
+  const backups = createBackups({ ...options, ...parts, ...disk, folder })
   const now = { isReady: () => listening.places() !== null, url: () => listening.places()?.http ?? '', ca: tls.ca }
-  const health = watchHealth({ ...options, ...parts, ...tls, ...disk, folder: config.data })
-  const api = await createApi({ ...options, ...config, ...parts, ...listening, ...now, health, copies })
+  const health = watchHealth({ ...options, ...parts, ...tls, ...disk, folder, backups })
+  const api = await createApi({ ...options, ...config, ...parts, ...listening, ...now, health, copies: backups })
   parts.watchers.push(api)
-  const socketPath = join(config.data, LOCAL_SOCKET)
+  const socketPath = join(folder, LOCAL_SOCKET)
   rmSync(socketPath, { force: true })
   await api.listenLocal(socketPath)
 
@@ -67,7 +67,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     listen: () => listening.open(api),
     newClaim: () => (parts.access.signIns.isClaimed() ? null : parts.access.signIns.newClaim()),
     async close() {
-      health.close()
+      for (const part of [health, backups]) part.close()
       await listening.close()
       // The HTTP server has ended when its MQTT clients have.
       const isServed = api.close()

@@ -56,7 +56,8 @@ function createCopying(open: (start: WorkerStart) => Promise<Connection>): Copyi
         const path = databasePath(folder, kind)
         const version = (await connection.query('schemaVersion')) as number
         refuseNewer(path, version, migrationsOf[kind].length)
-        const damage = version === 0 ? 'it holds no tables' : ((await connection.query('findDamage')) as string | null)
+        const damage =
+          version === 0 ? 'it holds no tables' : ((await connection.query('damageOf', kind)) as string | null)
         if (damage !== null) throw new HobError('storage.damaged', `${path} is damaged (${damage})`)
       }),
     prepare: ({ folder, kind }) =>

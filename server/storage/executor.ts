@@ -24,7 +24,7 @@ import {
 } from './operations/recorded.ts'
 import { loadRules, ruleOperations, ruleVersions, type HubRuleOp, type RuleFileOp } from './operations/rules.ts'
 import { createVersions, findVersions } from './operations/versions.ts'
-import { copyInto, findDamage, schemaVersion } from './operations/whole.ts'
+import { copyInto, damageOf, schemaVersion } from './operations/whole.ts'
 import { writtenBytes } from './operations/written.ts'
 import type { DeviceOp } from '#devices'
 import type { AccessOp } from '../access/index.ts'
@@ -36,7 +36,7 @@ export type HubOp = BrokerOp | DeviceOp | HubRuleOp | RuleFileOp | AccessOp | Se
 export type { HistoryOp }
 
 /** What concerns a database as a whole. */
-const whole = { copyInto, findDamage, schemaVersion, written: writtenBytes }
+const whole = { copyInto, damageOf, schemaVersion, written: writtenBytes }
 
 /** What can be read, by the database that answers. */
 export const queries = {
@@ -48,6 +48,7 @@ export const queries = {
     'load.access': loadAccess,
     'load.settings': loadSettings,
     'load.mark': loadMark,
+    doubt: ({ doubt }: OpenDatabase) => doubt,
     'rules.versions': ruleVersions,
     versions: findVersions,
     audit: findAudit,

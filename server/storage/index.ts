@@ -1,5 +1,7 @@
 export type { CommitPace } from './commit-meter.ts'
-export { copyingHere } from './copies.ts'
+export { copyingHere, copyingInThreads } from './copies.ts'
 export type { Storage, StorageOptions } from './face.ts'
 export { lockFolder, type FolderLock } from './lock.ts'
 export { openStorage } from './storage.ts'
+export { lacksMigration } from './database.ts'
+export { setAside } from './damage.ts'

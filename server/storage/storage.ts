@@ -8,9 +8,11 @@ import type { StoredBroker } from '../broker/index.ts'
 import type { StoredSettings } from '../settings/index.ts'
 import type { StoredVersion } from '../versions/index.ts'
 import { copyingInThreads } from './copies.ts'
+import { watchDamage } from './damage.ts'
 import { databasePath, type HubOp } from './executor.ts'
 import type { Storage, StorageOptions } from './face.ts'
-import { openHistoryFile, watchDamage } from './history-file.ts'
+import { openHistoryFile } from './history-file.ts'
+import { openHubFile } from './hub-file.ts'
 import { createHistoryStore } from './history-store.ts'
 import { createHistoryWriter, type HistoryWriter } from './history-writer.ts'
 import { openSequence } from './sequence.ts'
@@ -25,7 +27,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { folder } = options
   if (folder !== null) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const [hub, history] = await openBoth(
-    openWriter(options, 'hub'),
+    openHubFile(options, () => openWriter(options, 'hub')),
     openHistoryFile(options, () => openWriter(options, 'history')),
   )
   const reader = createLazyReader(options, { hub, history })
@@ -161,7 +163,7 @@ function createLazyReader(options: StorageOptions, writers: { hub: Connection; h
   const open: Partial<Record<'hub' | 'history', Promise<Connection>>> = {}
   const openReader = async (kind: 'hub' | 'history', folder: string) => {
     const reader = await openConnection({ folder, kind, role: 'reader' })
-    return kind === 'history' ? watchDamage(reader, options) : reader
+    return watchDamage(reader, { path: databasePath(folder, kind), kind, log: options.log })
   }
   const home = threads === false ? null : folder
   const connection = (kind: 'hub' | 'history') =>

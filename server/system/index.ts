@@ -1,8 +1,21 @@
-export { openCopiesFolder, makeBackup } from './backup/make.ts'
-export type { Contents } from './backup/contents.ts'
-export { keyPath, loadKey, openKey } from './backup/key.ts'
-export { restoreBackup } from './backup/restore.ts'
-export { finishSwap, isSwapPending } from './backup/swap.ts'
+export {
+  createNightly,
+  finishSwap,
+  isSwapPending,
+  keyPath,
+  listBackups,
+  loadKey,
+  makeAutomatic,
+  makeBackup,
+  openCopiesFolder,
+  openKey,
+  recoverHubDatabase,
+  restoreBackup,
+  sweepBackups,
+  type BackupStatus,
+  type Contents,
+  type Nightly,
+} from './backup/index.ts'
 export { openCertificateFiles, type CertificateFiles } from './certificate-files.ts'
 export type { Certificates } from './certificates.ts'
 export { openDeviceCertificates, type DeviceCertificates } from './device-certificates.ts'

@@ -54,6 +54,7 @@ async function watched(more: Partial<Options> = {}): Promise<ReturnType<typeof w
     },
     registry: { entities: () => [] },
     engine: { files: () => [] },
+    backups: { status: () => ({ last: null, fault: null }) },
     certificateFault: async () => null,
     files,
     ...more,

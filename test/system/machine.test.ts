@@ -155,7 +155,18 @@ describe('a damaged database', () => {
   it.each([
     [[], []],
     [['history.db', 'hub.db', 'hub.db-wal'], []],
-    [['history.db', 'history.db.damaged'], ['bad /data/history.db: Restart Hob']],
+    [
+      ['history.db', 'history.db.damaged'],
+      ['bad /data/history.db: Restart Hob: it sets the file aside and begins anew'],
+    ],
+    [
+      ['hub.db', 'hub.db.damaged', 'hub.db.state'],
+      ['bad /data/hub.db: Restart Hob: it sets the file aside and goes on with the newest good backup'],
+    ],
+    [
+      ['hub.db.damaged-1772000000000', 'hub.db.damaged-1772000000000-wal'],
+      ['warning /data/hub.db.damaged-1772000000000: Look'],
+    ],
     [
       ['history.db.damaged-1772000000000', 'history.db.damaged-1771000000000'],
       ['warning /data/history.db.damaged-1772000000000: Look at the card'],

@@ -1,5 +1,5 @@
 import { chmodSync } from 'node:fs'
-import type { OpenDatabase } from '../database.ts'
+import { findDamage, type DatabaseKind, type OpenDatabase } from '../database.ts'
 
 // What concerns a database as a whole.
 
@@ -10,11 +10,8 @@ export function copyInto({ raw }: OpenDatabase, path: string): void {
 }
 
 /** What is wrong with a database, null when nothing is. Reads all of it. */
-export function findDamage({ raw }: OpenDatabase): string | null {
-  const found = raw.pragma('integrity_check(1)', { simple: true }) as string
-  if (found !== 'ok') return found
-  const [orphan] = raw.pragma('foreign_key_check') as { table: string; parent: string }[]
-  return orphan === undefined ? null : `a row of ${orphan.table} belongs to no ${orphan.parent}`
+export function damageOf({ raw }: OpenDatabase, kind: DatabaseKind): string | null {
+  return findDamage(raw, { kind, isQuick: false })
 }
 
 /** How many steps its schema has taken, 0 for an empty file. */

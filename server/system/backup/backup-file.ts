@@ -43,7 +43,8 @@ export async function requireSpace(folder: string, bytes: number): Promise<void>
   )
 }
 
-async function list({ name, path }: Source): Promise<ListedFile> {
+/** A file with its length and sum. */
+export async function list({ name, path }: Source): Promise<ListedFile> {
   const hash = createHash('sha256')
   let bytes = 0
   for await (const part of createReadStream(path)) {

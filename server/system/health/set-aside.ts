@@ -16,8 +16,8 @@ export async function findSetAside(files: Pick<MachineFiles, 'list'>, folder: st
   if (ahead !== undefined) {
     const { database } = ahead
     const what = `${database} is damaged: what it holds cannot be read any more`
-    const repair =
-      'Restart Hob: it sets the file aside and begins anew. Then look at the card or disk: it may be failing.'
+    const then = database === 'hub.db' ? 'goes on with the newest good backup' : 'begins anew'
+    const repair = `Restart Hob: it sets the file aside and ${then}. Then look at the card or disk: it may be failing.`
     return [{ code: 'database_damaged', state: 'bad', what, where: join(folder, database), repair, link: null }]
   }
   if (newest === undefined) return []

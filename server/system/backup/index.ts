@@ -1,0 +1,7 @@
+export { listBackups, makeAutomatic, recoverHubDatabase, sweepBackups } from './automatic.ts'
+export type { Contents } from './contents.ts'
+export { keyPath, loadKey, openKey } from './key.ts'
+export { makeBackup, openCopiesFolder } from './make.ts'
+export { createNightly, type BackupStatus, type Nightly } from './nightly.ts'
+export { restoreBackup } from './restore.ts'
+export { finishSwap, isSwapPending } from './swap.ts'
