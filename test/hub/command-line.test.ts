@@ -90,7 +90,9 @@ describe('hob', () => {
     write('damaged/hub.db', 'shopping list\n'.repeat(100))
     const result = hob(['start', '--data', join(folder.path, 'damaged')])
     expect(result).toMatchObject({ code: 1, stdout: '' })
-    expect(result.stderr).toMatch(/^hob: .*hub\.db is damaged \(file is not a database\), and there is no good backup in .*; bring one with hob restore FILE/)
+    expect(result.stderr).toMatch(
+      /^hob: .*hub\.db is damaged \(file is not a database\), and there is no good backup in .*; bring one with hob restore FILE/,
+    )
   })
 
   it('does the same whether the hub runs or not', async () => {

@@ -1,22 +1,15 @@
-import Database from 'better-sqlite3'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Log } from '#kernel'
-import { openDisk } from '../../../server/disk.ts'
-import { migrate } from '../../../server/storage/database.ts'
 import { copyingHere, openStorage, type Storage } from '../../../server/storage/index.ts'
-import { hubMigrations } from '../../../server/storage/migrations/hub.ts'
 import { listBackups, makeAutomatic, sweepBackups } from '../../../server/system/backup/automatic.ts'
 import { keptBackups, nightOf } from '../../../server/system/backup/keep.ts'
-import { loadKey } from '../../../server/system/backup/key.ts'
 import { createNightly } from '../../../server/system/backup/nightly.ts'
-import { restoreBackup } from '../../../server/system/backup/restore.ts'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { quickLock } from './support/quick-lock.ts'
-import { rowsOf } from './support/rows.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -176,38 +169,5 @@ describe('the hub makes a backup by itself', () => {
     writeFileSync(join(backups, 'my-own.hob'), '')
     sweepBackups(data)
     expect(readdirSync(backups).filter(name => !name.startsWith('2026'))).toEqual(['my-own.hob'])
-  })
-})
-
-describe('a house of an earlier version', () => {
-  it('is backed up before its schema changes, and comes back out of that backup migrated', async () => {
-    const folder = temporaryFolder()
-    const data = join(folder.path, 'data')
-    mkdirSync(data)
-    const raw = new Database(join(data, 'hub.db'))
-    migrate(raw, hubMigrations.slice(0, 1))
-    raw.exec("insert into area (id, slug, name, version) values ('A', 'hall', 'Hall', 1)")
-    raw.close()
-    const clock = createTestClock(NOON)
-    const onFatal = (error: Error) => expect.unreachable(error.message)
-    const disk = await openDisk(data, { threads: false, clock, log: silent, writeBudget: () => 0, onFatal })
-    await disk.close()
-    const [backup] = listBackups(data)
-    expect(backup!.madeAt).toBe(NOON)
-    // Once is enough.
-    await (await openDisk(data, { threads: false, clock, log: silent, writeBudget: () => 0, onFatal })).close()
-    expect(listBackups(data)).toEqual([backup])
-
-    const { aside } = await restoreBackup({
-      ...copyingHere,
-      ...{ data, path: backup!.path, now: NOON },
-      passphrase: (await loadKey(data))!,
-    })
-    expect(existsSync(join(aside!, 'hub.db'))).toBe(true)
-    const restored = new Database(join(data, 'hub.db'), { readonly: true })
-    expect(restored.pragma('user_version', { simple: true })).toBe(hubMigrations.length)
-    restored.close()
-    expect(rowsOf(join(data, 'hub.db'))['area']).toMatchObject([{ slug: 'hall' }])
-    folder.remove()
   })
 })

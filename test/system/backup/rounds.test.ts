@@ -5,9 +5,9 @@ import { copyingHere, openStorage, type Storage } from '../../../server/storage/
 import { makeBackup, openCopiesFolder } from '../../../server/system/backup/make.ts'
 import { restoreBackup } from '../../../server/system/backup/restore.ts'
 import { createTestClock } from '../../support/clock.ts'
+import { rowsOf } from '../../support/rows.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { quickLock } from './support/quick-lock.ts'
-import { rowsOf } from './support/rows.ts'
 
 // Backups of a house that does not stand still. What is written counts up, so a copy from between two commits shows.
 
