@@ -26,6 +26,7 @@ export async function measureHealth(): Promise<number> {
     } as unknown as Options['history'],
     registry: { entities: () => entities } as unknown as Options['registry'],
     engine: { files: () => files } as unknown as Options['engine'],
+    backups: { status: () => ({ last: null, fault: null }) },
     certificateFault: async () => null,
     files: machineFiles,
   })
