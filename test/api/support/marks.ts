@@ -194,6 +194,8 @@ export async function markHouse(house: House): Promise<Marks> {
   await ask('PATCH', '/devices/lamp', { name: words.make('lamp') })
   await ask('PATCH', '/devices/fan', { name: words.make('attic') })
   const inHall = await addDevice(parts, 'hall', 'hall')
+  // It was elsewhere for a while, which its new place must not tell.
+  for (const area of ['attic', 'hall']) await ask('PATCH', `/devices/${inHall.slug}`, { area })
   const inAttic = await addDevice(parts, 'attic', 'attic')
   const nowhere = await addDevice(parts, 'house', null)
   const place = { latitude: Number(words.add('house', '51.98761234')), longitude: 7 }
