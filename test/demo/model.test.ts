@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { DeviceJson } from '#api'
 import { createHouseModel, type HouseModel } from './model/house-model.ts'
 import { createDemoClock } from './clock.ts'
+import { createHabits } from './habits.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -124,5 +126,29 @@ describe('the clock of the demo', () => {
     clock.run()
     await pause()
     expect(clock.now()).toBeGreaterThan(START)
+  })
+})
+
+describe('the habits of its people', () => {
+  const names = ['Bedroom ceiling', 'Bathroom fan', 'Hall lamp', 'Living room lamp', 'Desk strip', 'Bedside lamp']
+  const devices = names.map(name => ({ name, entities: [{ id: name }] }) as DeviceJson)
+
+  it('come once a day, whatever the step, and leave everything off at night', () => {
+    const habits = createHabits(devices, { zone, from: MIDNIGHT })
+    const on = new Map<string, boolean>()
+    let count = 0
+    for (let now = MIDNIGHT; now < MIDNIGHT + 48 * HOUR; now += 7 * MINUTE)
+      for (const { entity, command } of habits.due(now)) {
+        on.set(entity, command.command === 'turn_on')
+        count++
+      }
+    expect(count).toBe(30)
+    expect([...on.keys()].toSorted()).toEqual(names.toSorted())
+    expect([...on.values()]).not.toContain(true)
+  })
+
+  it('need their devices', () => {
+    const habits = createHabits([], { zone, from: MIDNIGHT })
+    expect(() => habits.due(MIDNIGHT + 7 * HOUR)).toThrow('the demo house has no device "Bedroom ceiling"')
   })
 })
