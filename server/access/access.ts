@@ -9,7 +9,7 @@ import { LOCAL } from './local.ts'
 import { createPasses } from './passes.ts'
 import { createRoles } from './roles.ts'
 import { makeSecret } from './secrets.ts'
-import { createSecondFactors } from './second-factors.ts'
+import { createSecondFactors, type SecondFactors } from './second-factors.ts'
 import { createSessions } from './sessions.ts'
 import { createSignIns } from './sign-ins.ts'
 import type { StoredUser } from './store.ts'
@@ -59,7 +59,7 @@ export function createAccess(options: AccessOptions): Access {
     onRevoked: people.onRevoked,
     onRightsChanged: people.onRightsChanged,
     users: () => users.all().map(shownUser),
-    ...accounts(people),
+    ...accounts(people, factors),
     removeSecondFactor: (name, cause) => factors.remove(users.find(name).id, cause),
     areaRoles: roles.areaRoles,
     addAreaRole: roles.addAreaRole,
@@ -132,10 +132,10 @@ function createPeople({ clock, newId, random, store }: AccessOptions) {
   }
 }
 
-type Accounts = Pick<Access, 'addUser' | 'resetPassword' | 'setDisabled' | 'setRole'>
+type Accounts = Pick<Access, 'addUser' | 'removeUser' | 'resetPassword' | 'setDisabled' | 'setRole'>
 
 /** What is changed about the accounts of people. */
-function accounts({ users, roles, tokens, sessions, revoke, rightsChanged }: People): Accounts {
+function accounts({ users, roles, tokens, sessions, revoke, rightsChanged }: People, factors: SecondFactors): Accounts {
   /** @throws HobError `access.unknown_role`, `access.whole_house`. */
   const requireFitting = (role: StoredUser['role'], areaRole: string | null) => {
     if (areaRole === null) return
@@ -153,6 +153,17 @@ function accounts({ users, roles, tokens, sessions, revoke, rightsChanged }: Peo
       requireFitting(role, areaRole)
       const account = { name, role, areaRole, password: await users.hash(password), recovery: null }
       return shownUser(await users.add(account, cause))
+    },
+    async removeUser(name, cause) {
+      const user = users.find(name)
+      requireOtherOwner(user)
+      // What the account holds goes first: nothing of it is left without one.
+      const held = [
+        sessions.endAll(user.id),
+        factors.remove(user.id, cause),
+        ...tokens.of(user.id).map(({ id }) => tokens.remove(id, cause)),
+      ]
+      await Promise.all([...held, users.remove(user.id, cause)])
     },
     async resetPassword(name, password, cause) {
       users.find(name)

@@ -163,6 +163,8 @@ export interface Access {
   removeSecondFactor(name: string, cause: Cause): Promise<void>
   /** A disabled user's sessions end, and its tokens let nobody in. @throws HobError `access.unknown_user`, `access.last_owner`. */
   setDisabled(name: string, disabled: boolean, cause: Cause): Promise<UserInfo>
+  /** Sessions, tokens and second factor go with the account. @throws HobError `access.unknown_user`, `access.last_owner`. */
+  removeUser(name: string, cause: Cause): Promise<void>
   /** Another role, or another role by area. @throws HobError `access.unknown_user`, `access.unknown_role`, `access.last_owner`, `access.whole_house` for one whose role is the whole house. */
   setRole(name: string, to: { role?: Role; areaRole?: string | null }, cause: Cause): Promise<UserInfo>
   readonly audit: {

@@ -135,6 +135,7 @@ export interface StoredAccess {
 export type AccessOp =
   | { readonly op: 'access.instance.put'; readonly instance: string }
   | { readonly op: 'access.user.put'; readonly user: StoredUser; readonly cause: Cause }
+  | { readonly op: 'access.user.remove'; readonly id: Ulid; readonly cause: Cause }
   | { readonly op: 'access.token.put'; readonly token: StoredToken; readonly cause: Cause }
   | { readonly op: 'access.token.used'; readonly id: Ulid; readonly at: number }
   | { readonly op: 'access.token.remove'; readonly id: Ulid; readonly cause: Cause }

@@ -44,6 +44,10 @@ export function createUsers({ clock, newId, store }: { clock: Clock; newId: () =
       return found
     },
     put,
+    async remove(id: Ulid, cause: Cause) {
+      users.delete(id)
+      await whenDurable(store.write({ op: 'access.user.remove', id, cause }))
+    },
     requireFree,
     /** @throws HobError `access.weak_password`. */
     async hash(password: string): Promise<string> {

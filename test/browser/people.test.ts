@@ -110,6 +110,16 @@ describe('people', () => {
     await press(page, 'Let in again')
     await page.getByText('Ben may sign in again').waitFor()
     expect(stage.sent('PATCH /users/Ben')).toEqual([{ disabled: true }, { disabled: false }])
+    stage.hub.on('DELETE /users/Ben', () => {
+      held.users = held.users.filter(({ name }) => name !== 'Ben')
+      return { status: 204, body: undefined }
+    })
+    await press(page, 'Remove')
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('Ben is removed').waitFor()
+    await heading(page, 'People')
+    await page.getByRole('link', { name: 'Lena' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Ben' }).count()).toBe(0)
     await context.close()
   })
 

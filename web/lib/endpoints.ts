@@ -95,6 +95,9 @@ export interface Endpoints {
   'GET /users': { answer: List<UserJson> }
   'POST /users': { body: Input<typeof newUser>; answer: UserJson }
   'PATCH /users/:name': { body: Input<typeof userChange>; answer: UserJson }
+  'DELETE /users/:name': { answer: undefined }
+  'DELETE /users/:name/totp': { answer: undefined }
+  'DELETE /users/:name/sessions/:id': { answer: undefined }
   'PUT /users/:name/password': { body: Input<typeof password>; answer: undefined }
   'GET /users/:name/sessions': { answer: List<OpenSessionJson> }
   'DELETE /users/:name/sessions': { answer: undefined }

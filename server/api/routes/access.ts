@@ -90,6 +90,16 @@ function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'c
     },
   )
 
+  api.delete(
+    '/users/:name',
+    { config: { scope: 'admin', house: true }, schema: { params: byName, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      requireMayChange(request.params.name, request.principal)
+      await access.removeUser(request.params.name, causeOf(request, causes))
+      return reply.code(204).send()
+    },
+  )
+
   api.put(
     '/users/:name/password',
     {

@@ -271,13 +271,29 @@ function sessionsOfOthers(api: Api, { access, causes }: SessionOptions): void {
     }),
   )
 
+  const requireMayEnd = ({ role }: { role: string }, principal: Principal) => {
+    if (role === 'owner' && principal.role !== 'owner')
+      throw new HobError('api.forbidden', "only an owner ends an owner's sessions")
+  }
+
+  api.delete(
+    '/users/:name/sessions/:id',
+    { config, schema: { params: byName.extend({ id: z.string() }), response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      const user = find(request.params.name)
+      requireMayEnd(user, request.principal)
+      await signIns.end(request.params.id, user.id)
+      return reply.code(204).send()
+    },
+  )
+
   api.delete(
     '/users/:name/sessions',
     { config, schema: { params: byName, response: { 204: z.undefined() } } },
     async (request, reply) => {
-      const { id, role } = find(request.params.name)
-      if (role === 'owner' && request.principal.role !== 'owner')
-        throw new HobError('api.forbidden', "only an owner ends an owner's sessions")
+      const user = find(request.params.name)
+      const { id } = user
+      requireMayEnd(user, request.principal)
       await signIns.endAll(id)
       access.audit.note(causeOf(request, causes), { action: 'sign_out.all', object: id, detail: {} })
       return reply.code(204).send()

@@ -64,11 +64,19 @@ function userOperations({ orm }: OpenDatabase, versions: Versions): OperationsOf
       set: excluded('name', 'role', 'area_role', 'password', 'recovery', 'disabled'),
     })
     .prepare()
+  const removeUser = orm
+    .delete(users)
+    .where(eq(users.id, p('id')))
+    .prepare()
   return {
     'access.user.put': ({ user, cause }) => {
       putUser.run({ ...user })
       const { password: _password, recovery: _recovery, ...shown } = user
       versions.add({ kind: 'user', object: user.id, cause, content: JSON.stringify(shown) })
+    },
+    'access.user.remove': ({ id, cause }) => {
+      removeUser.run({ id })
+      versions.add({ kind: 'user', object: id, cause, content: null })
     },
   }
 }

@@ -58,6 +58,14 @@ export const doorRows: readonly Row[] = [
   { who: 'admin', ask: 'GET /users/none/sessions', status: 404, contains: { code: 'access.unknown_user' } },
   { who: 'admin', ask: 'DELETE /users/dora/sessions', status: 204, after: { '/users/dora/sessions': { items: [] } } },
   { who: 'ben', ask: 'DELETE /users/anna/sessions', status: 403 },
+  {
+    who: 'admin',
+    ask: 'DELETE /users/dora/sessions/<guestSession>',
+    status: 204,
+    after: { '/users/dora/sessions': { items: [] } },
+  },
+  { who: 'admin', ask: 'DELETE /users/cleo/sessions/<guestSession>', status: 404 },
+  { who: 'ben', ask: 'DELETE /users/anna/sessions/<guestSession>', status: 403 },
   { who: 'guest', ask: 'GET /session/totp', status: 200, contains: { enabled: false, recoveryCodes: 0 } },
   {
     who: 'guest',

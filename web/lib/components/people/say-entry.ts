@@ -50,23 +50,30 @@ function actorOf({ cause: { kind, who } }: AuditEntryJson, names: AuditNames): s
   }
 }
 
+/** What is no edit of a thing. */
+const SAID: Readonly<Record<string, (name: string | null, entry: AuditEntryJson) => string>> = {
+  sign_in: () => texts.signedIn,
+  'sign_in.failed': () => texts.failed,
+  'sign_in.link': texts.linkMade,
+  sign_out: () => texts.signedOut,
+  'sign_out.all': texts.signedOutAll,
+  'view.begin': texts.viewBegan,
+  'view.end': () => texts.viewEnded,
+  'mqtt.publish': (_name, { object }) => texts.published(object ?? ''),
+  'mqtt.disconnect': (_name, { object }) => texts.disconnected(object ?? ''),
+  'pairing.open': () => texts.opened,
+  'pairing.close': () => texts.closed,
+  'pairing.reject': () => texts.rejected,
+  'pairing.dismiss': () => texts.dismissed,
+  'rule_file.enable': (name, { detail }) =>
+    texts.switched(texts.things['rule_file']!(name), detail['enabled'] === true),
+}
+
 function doing(entry: AuditEntryJson, names: AuditNames): string {
   const { action, object, detail } = entry
   const name = names.objectOf(entry)
-  switch (action) {
-    case 'sign_in':
-      return texts.signedIn
-    case 'sign_in.failed':
-      return texts.failed
-    case 'sign_out':
-      return texts.signedOut
-    case 'view.begin':
-      return texts.viewBegan(name)
-    case 'view.end':
-      return texts.viewEnded
-    case 'mqtt.publish':
-      return texts.published(object ?? '')
-  }
+  const plainly = SAID[action]?.(name ?? null, entry)
+  if (plainly !== undefined) return plainly
   const [kind = '', done] = action.split('.')
   const thing = texts.things[kind]?.(name)
   if (thing === undefined) return `${action} ${name ?? object ?? ''}`
