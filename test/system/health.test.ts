@@ -180,6 +180,23 @@ describe('a problem', () => {
     expect(wrong()).toEqual([])
   })
 
+  it('is no single slow commit on an idle hub, and that of slow ones goes when nothing is written', async () => {
+    now.commits = { longest: 6_000, waiting: 0 }
+    await look()
+    now.commits = { longest: null, waiting: 0 }
+    await look(10 * MINUTE)
+    expect(told).toEqual([])
+    now.commits = { longest: 6_000, waiting: 0 }
+    await look(3)
+    expect(wrong()).toEqual(['commit_time bad'])
+    now.commits = { longest: null, waiting: 0 }
+    await look(5)
+    expect(wrong()).toEqual(['commit_time bad'])
+    await look()
+    expect(wrong()).toEqual([])
+    expect(readingOf('commit_time')).toMatchObject({ value: 6_000, state: 'good' })
+  })
+
   it('tells of the mildest that a rise had in common', async () => {
     now.machine = { ...now.machine, temperature: 90 }
     await look(2)

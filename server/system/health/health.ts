@@ -23,7 +23,7 @@ export interface HealthReport {
   readonly problems: readonly Problem[]
 }
 
-/** How the database of all that must not be lost keeps up: the longest commit since the last look, and what waits. */
+/** How the database of all that must not be lost keeps up: the longest commit since the last look, null without one, and what waits. */
 export interface CommitLook {
   readonly longest: number | null
   readonly waiting: number
@@ -77,7 +77,6 @@ export function createHealth({ clock, log, folder, sources }: HealthOptions): He
   const failing = new Set<string>()
   let others: readonly Trouble[] = []
   let client: string | null = null
-  let slowest: number | null = null
   let looks = 0
   let at = 0
   let next: Cancel | undefined
@@ -100,12 +99,11 @@ export function createHealth({ clock, log, folder, sources }: HealthOptions): He
   /** What can be said without asking anybody. */
   function lookInside(): Looks {
     const { longest, waiting } = sources.commits()
-    slowest = longest ?? slowest
     const { fullest } = sources.queues()
     client = fullest?.clientId ?? client
     return {
       loop_delay: sources.loop.look()?.p99 ?? null,
-      commit_time: slowest,
+      commit_time: longest ?? 'idle',
       commit_queue: waiting,
       client_queue: Math.round((fullest?.share ?? 0) * 100),
       memory: sources.memory(),

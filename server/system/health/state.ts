@@ -8,8 +8,11 @@ export interface Limit {
   readonly bad: number
 }
 
-/** What one look found: a number that the limit judges, or a word that says its state itself. Null is unknown. */
-export type Found = number | null | { readonly word: string; readonly state: State }
+/**
+ * What one look found: a number that the limit judges, or a word that says its state itself. Null is unknown; of what
+ * was `idle` there was nothing to measure, which is good.
+ */
+export type Found = number | null | 'idle' | { readonly word: string; readonly state: State }
 
 /** How many looks in a row it takes until a state is worse, and until it is better. */
 export interface Patience {
@@ -50,12 +53,16 @@ export class Judge {
     return this.#state
   }
 
-  /** The number of the last look; the word of the look that the state is from. */
+  /** The number of the last look that found one; the word of the look that the state is from. */
   get value(): number | string | null {
     return this.#value
   }
 
   take(found: Found): void {
+    if (found === 'idle') {
+      if (this.#state !== 'unknown') this.#step(RANKS.good)
+      return
+    }
     const state = this.#judge(found)
     if (state === 'unknown') {
       this.#state = 'unknown'
@@ -69,7 +76,7 @@ export class Judge {
     else if (found !== null && !isWorse(this.#state, state)) this.#value = found.word
   }
 
-  #judge(found: Found): State {
+  #judge(found: Exclude<Found, 'idle'>): State {
     if (found === null) return 'unknown'
     if (typeof found !== 'number') return found.state
     if (this.#limit === null) return 'good'
