@@ -7,7 +7,7 @@ import { createActivityLog } from './activity/activity.ts'
 import type { Names } from './activity/chain.ts'
 import { createBudget, type WriteReport } from './budget.ts'
 import { midnights, periodBefore, type Period } from './calendar.ts'
-import { exportPages, type ExportPage } from './export.ts'
+import { exportPages, WIDTHS, type ExportPage } from './export.ts'
 import { classOf, createRecorder, isTime, type Series } from './recorder.ts'
 import { keptDays } from './retention.ts'
 import { createRoller } from './roller.ts'
@@ -16,8 +16,6 @@ import type { ActivityAsk, ActivityPage, HistoryStore } from './store.ts'
 
 /** How fine an answer is: what fits, every change, or statistics of 5 minutes, hours or days of the house. */
 export type Resolution = 'auto' | 'raw' | '5m' | 'hour' | 'day'
-
-const WIDTHS = { '5m': 300_000, hour: 3_600_000, day: 86_400_000 }
 
 /** Classes whose numbers only count upwards, and begin at zero now and then. */
 const COUNTERS: ReadonlySet<string> = new Set(['energy', 'reactive_energy', 'gas', 'water', 'precipitation'])
@@ -186,7 +184,10 @@ export function createHistory(options: HistoryOptions): History {
       for (const value of valuesOf(entity, ask.value)) {
         const series = recorder.seriesOf(entity.id).get(value.name)
         if (series !== undefined)
-          yield* exportPages({ store, series: series.id, value, ask, course: part => course(series, value, part) })
+          yield* exportPages({
+            ...{ store, series: series.id, value, ask, zone: settings.current().zone },
+            course: part => course(series, value, part),
+          })
       }
     },
     space: async () => reportSpace(await store.space(), Array.from(recorder.all())),
