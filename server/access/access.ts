@@ -7,6 +7,7 @@ import type { Access, AccessOptions, Principal, UserInfo } from './face.ts'
 import { mqttPermissions } from './mqtt-permissions.ts'
 import { LOCAL } from './local.ts'
 import { createPasses } from './passes.ts'
+import { Rights } from './rights.ts'
 import { createRoles } from './roles.ts'
 import { makeSecret } from './secrets.ts'
 import { createSecondFactors, type SecondFactors } from './second-factors.ts'
@@ -113,19 +114,24 @@ function createPeople({ clock, newId, random, store }: AccessOptions) {
     const user = users.get(holder)
     if (user === undefined) return passes.principalOf(holder, session)
     if (user.disabled) return undefined
-    const other = user.role === 'owner' ? users.get(viewed.get(session) ?? '') : undefined
-    const seen = other === undefined || other.disabled ? user : other
-    const { id, name, role } = seen
-    const viewer = seen === user ? null : user.name
-    return { kind: 'user', user: id, who: name, role, rights: roles.rightsOf(seen), grant: session, viewer }
+    const other = user.role === 'owner' ? viewed.get(session) : undefined
+    const seen = other === undefined ? user : users.get(other)
+    // Through the eyes of who is gone or switched off there is nothing to see.
+    const rights = seen === undefined || seen.disabled ? Rights.inHouse(null) : roles.rightsOf(seen)
+    const { id, name, role } = seen ?? user
+    const viewer = other === undefined ? null : user.name
+    return { kind: 'user', user: id, who: name, role, rights, grant: session, viewer }
   }
   const setViewed = (session: Ulid, user: Ulid | null) => {
     if (user === null) viewed.delete(session)
     else viewed.set(session, user)
     rightsChanged(session)
   }
+  const endViews = (user: Ulid) => {
+    for (const { id } of sessions.of(user)) if (viewed.has(id)) setViewed(id, null)
+  }
   return {
-    ...{ users, roles, tokens, sessions, passes, principalOf, revoke, rightsChanged },
+    ...{ users, roles, tokens, sessions, passes, principalOf, revoke, rightsChanged, endViews },
     signInParts: { principalOf, setViewed },
     onRevoked: (listener: (grant: Ulid) => void) => void revoked.push(listener),
     onRightsChanged: (listener: (user: Ulid) => void) => void changed.push(listener),
@@ -135,7 +141,8 @@ function createPeople({ clock, newId, random, store }: AccessOptions) {
 type Accounts = Pick<Access, 'addUser' | 'removeUser' | 'resetPassword' | 'setDisabled' | 'setRole'>
 
 /** What is changed about the accounts of people. */
-function accounts({ users, roles, tokens, sessions, revoke, rightsChanged }: People, factors: SecondFactors): Accounts {
+function accounts(people: People, factors: SecondFactors): Accounts {
+  const { users, roles, tokens, sessions, revoke, rightsChanged, endViews } = people
   /** @throws HobError `access.unknown_role`, `access.whole_house`. */
   const requireFitting = (role: StoredUser['role'], areaRole: string | null) => {
     if (areaRole === null) return
@@ -152,6 +159,8 @@ function accounts({ users, roles, tokens, sessions, revoke, rightsChanged }: Peo
       users.requireFree(name)
       requireFitting(role, areaRole)
       const account = { name, role, areaRole, password: await users.hash(password), recovery: null }
+      // The role by area may have gone meanwhile.
+      requireFitting(role, areaRole)
       return shownUser(await users.add(account, cause))
     },
     async removeUser(name, cause) {
@@ -163,7 +172,9 @@ function accounts({ users, roles, tokens, sessions, revoke, rightsChanged }: Peo
         factors.remove(user.id, cause),
         ...tokens.of(user.id).map(({ id }) => tokens.remove(id, cause)),
       ]
-      await Promise.all([...held, users.remove(user.id, cause)])
+      const removed = users.remove(user.id, cause)
+      rightsChanged(user.id)
+      await Promise.all([...held, removed])
     },
     async resetPassword(name, password, cause) {
       users.find(name)
@@ -176,7 +187,9 @@ function accounts({ users, roles, tokens, sessions, revoke, rightsChanged }: Peo
       if (disabled) requireOtherOwner(user)
       const changed = { ...user, disabled }
       const ended = disabled ? [sessions.endAll(user.id)] : []
-      await Promise.all([users.put(changed, cause), ...ended])
+      const done = users.put(changed, cause)
+      rightsChanged(user.id)
+      await Promise.all([done, ...ended])
       if (disabled) for (const token of tokens.of(user.id)) revoke(token.id)
       return shownUser(changed)
     },
@@ -187,6 +200,7 @@ function accounts({ users, roles, tokens, sessions, revoke, rightsChanged }: Peo
       if (changed.role !== 'owner') requireOtherOwner(user)
       const done = users.put(changed, cause)
       rightsChanged(user.id)
+      if (changed.role !== 'owner') endViews(user.id)
       await done
       return shownUser(changed)
     },

@@ -124,12 +124,13 @@ export interface SignIns {
     address: string,
   ): { readonly principal: Principal; readonly isRenewed: boolean; readonly expiresAt: number } | undefined
   sessions(user: Ulid): readonly SessionInfo[]
-  /** Ends a session, of this user when one is named. @throws HobError `access.unknown_session`. */
-  end(id: Ulid, user?: Ulid): Promise<void>
+  /** Ends a session, of this user when one is named; without a cause its own user ends it. @throws HobError `access.unknown_session`. */
+  end(id: Ulid, user?: Ulid, cause?: Cause): Promise<void>
   endAll(user: Ulid): Promise<void>
   /**
    * Shows a session of an owner the house as another user sees it, and changes nothing, until `null`, its end or the
-   * hub's restart. @throws HobError `access.unknown_user`.
+   * hub's restart; nothing at all while that user is gone or switched off.
+   * @throws HobError `access.unknown_user`, `access.user_disabled`.
    */
   view(session: Ulid, name: string | null): void
 }

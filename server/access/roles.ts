@@ -44,9 +44,9 @@ export function createRoles(options: {
   return {
     restore: keep,
     need,
-    /** A user's; a role by area takes the place of what the role allows. */
+    /** A user's; a role by area takes the place of what the role allows, one that is not there allows nothing. */
     rightsOf: ({ role, areaRole }: { readonly role: Role; readonly areaRole: string | null }): Rights =>
-      (areaRole === null ? undefined : roles.get(areaRole)?.rights) ?? RIGHTS[role],
+      areaRole === null ? RIGHTS[role] : (roles.get(areaRole)?.rights ?? Rights.inHouse(null)),
     areaRoles: () => [...roles.values()].map(({ role }) => role),
     addAreaRole({ name, house, areas }, cause) {
       if (roles.size >= MAX_ROLES)

@@ -70,18 +70,20 @@ export function createSignIns(options: Options): SignIns {
       return { principal, isRenewed, expiresAt: session.expiresAt }
     },
     sessions: user => sessions.of(user).map(({ hash: _hash, ...session }) => session),
-    async end(id, user) {
+    async end(id, user, cause) {
       const found = sessions.get(id)
       if (found === undefined || (user !== undefined && found.user !== user))
         throw new HobError('access.unknown_session', 'there is no such session')
       const who = options.users.get(found.user)
-      note(byOf(who, found.user), { action: 'sign_out', object: found.user, detail: { session: id } })
+      note(cause ?? byOf(who, found.user), { action: 'sign_out', object: found.user, detail: { session: id } })
       await sessions.end(id)
     },
     endAll: user => sessions.endAll(user),
     view(session, name) {
       const owner = options.users.get(sessions.get(session)?.user ?? '')
       const seen = name === null ? null : options.users.find(name)
+      if (seen?.disabled === true)
+        throw new HobError('access.user_disabled', `the account "${seen.name}" is switched off and sees nothing`)
       options.setViewed(session, seen?.id ?? null)
       const action = seen === null ? 'view.end' : 'view.begin'
       note(byOf(owner, session), { action, object: seen?.id ?? null, detail: { session } })

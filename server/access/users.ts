@@ -8,6 +8,9 @@ const MAX_HASHING = 2
 // A name stands in causes and logs and may become part of a topic filter one day.
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u
 
+/** Names that stand in causes for others: the command line, and whoever gave a name that nobody has. */
+const RESERVED: ReadonlySet<string> = new Set(['hob', 'unknown'])
+
 export type Users = ReturnType<typeof createUsers>
 
 /** Accounts of people: in memory, every change a version in hub.db. */
@@ -29,6 +32,11 @@ export function createUsers({ clock, newId, store }: { clock: Clock; newId: () =
         'a user name has letters, digits, blanks and . _ @ - and begins with a letter or digit',
       )
     }
+    if (RESERVED.has(name.toLowerCase()))
+      throw new HobError(
+        'access.bad_name',
+        `the name "${name}" would read like the hub itself in the log; take another`,
+      )
     if (byName(name) !== undefined) throw new HobError('access.name_taken', `there is a user "${name}" already`)
   }
 

@@ -31,6 +31,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'access.unknown_session': 404,
   'access.unknown_token': 404,
   'access.unknown_user': 404,
+  'access.user_disabled': 409,
   'access.weak_password': 422,
   'access.whole_house': 409,
   'access.wrong_code': 403,

@@ -80,7 +80,7 @@ describe('users', () => {
     expect(parts(NOBODYS_PASSWORD)).toEqual(parts(await hashPassword(PASSWORD)))
   })
 
-  it.each(['', '#', '+', 'a/b', 'a\0', '$SYS', 'x'.repeat(65), ' anna', '../etc', 'a\nb'])(
+  it.each(['', '#', '+', 'a/b', 'a\0', '$SYS', 'x'.repeat(65), ' anna', '../etc', 'a\nb', 'hob', 'Unknown'])(
     'are not named %j',
     async name => {
       await expect(access.addUser({ name, role: 'user', password: PASSWORD }, cause)).rejects.toMatchObject({

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createDurableWait } from '#kernel'
 import { Rights, type Right } from '../../server/access/index.ts'
+import { cause, from, openStage, PASSWORD, type Stage } from './support/stage.ts'
 
 const ALL: readonly Right[] = ['read', 'control', 'edit', 'rules', 'admin']
 const lamp = { id: 'LAMP', area: { id: 'HALL' } }
@@ -66,5 +68,35 @@ describe('rights', () => {
       false,
       false,
     ])
+  })
+})
+
+describe('a role by area', () => {
+  let stage: Stage
+  beforeEach(async () => {
+    stage = await openStage()
+  })
+  afterEach(() => stage.storage.close())
+
+  it('is given to nobody when it goes while the password is hashed', async () => {
+    const { slug } = await stage.access.addAreaRole({ name: 'Kids', house: null, areas: [] }, cause)
+    const added = stage.access.addUser({ name: 'kid', role: 'user', areaRole: slug, password: PASSWORD }, cause)
+    await Promise.all([
+      expect(added).rejects.toMatchObject({ code: 'access.unknown_role' }),
+      stage.access.removeAreaRole(slug, cause),
+    ])
+    expect(stage.access.users()).toEqual([])
+  })
+
+  it('that is not there lets do nothing', async () => {
+    const user = await stage.addUser('anna', 'guest')
+    const found = (await stage.storage.access.load()).users[0]!
+    const whenDurable = createDurableWait(stage.storage.access)
+    await whenDurable(
+      stage.storage.access.write({ op: 'access.user.put', user: { ...found, areaRole: 'gone' }, cause }),
+    )
+    const again = await stage.reopen()
+    const { principal } = await again.signIns.withPassword({ name: user.name, password: PASSWORD }, from())
+    expect(principal.rights.scopes()).toEqual([])
   })
 })

@@ -70,6 +70,39 @@ it('an open stream follows, there and back', async () => {
   stream.close()
 })
 
+it('an owner who is made less meanwhile is left with what is his own, at once', async () => {
+  const zed = { name: 'zed', role: 'owner', password: PASSWORD }
+  expect((await as('admin')('POST', '/users', zed)).status).toBe(201)
+  await owner('PUT', '/session/view', { user: 'ben' })
+  const stream = openStream(house, 'owner')
+  stream.send({ type: 'subscribe' })
+  const names = async () => (await stream.next('snapshot')).entities.map(({ name }) => name)
+  expect(await names()).toEqual(['Lamp', 'Fan', 'Meter'])
+  expect((await as('admin')('PATCH', '/users/anna', { role: 'user', areaRole: 'hall_only' })).status).toBe(200)
+  expect(await names()).toEqual(['Lamp'])
+  expect((await owner('GET', '/session')).json).not.toHaveProperty('viewer')
+  stream.close()
+})
+
+it.each([
+  ['removed', 'DELETE', undefined],
+  ['switched off', 'PATCH', { disabled: true }],
+] as const)('when the other is %s there is nothing to see, until the owner looks away', async (_what, method, body) => {
+  await owner('PUT', '/session/view', { user: 'cleo' })
+  const stream = openStream(house, 'owner')
+  stream.send({ type: 'subscribe' })
+  expect((await stream.next('snapshot')).entities).toHaveLength(3)
+  expect((await as('ben')(method, '/users/cleo', body)).status).toBeLessThan(300)
+  expect((await stream.next('snapshot')).entities).toEqual([])
+  expect((await owner('GET', '/session')).json).toMatchObject({ viewer: 'anna', rights: { house: null } })
+  expect((await owner('GET', '/entities')).status).toBe(403)
+  expect((await owner('PATCH', '/areas/hall', { name: 'Mine' })).status).toBe(403)
+  expect((await owner('DELETE', '/session/view')).status).toBe(204)
+  expect((await stream.next('snapshot')).entities).toHaveLength(3)
+  expect((await owner('PATCH', '/areas/hall', { name: 'Mine' })).status).toBe(200)
+  stream.close()
+})
+
 it('a second factor is asked for by the sign-in, once it is confirmed', async () => {
   const guest = as('guest')
   const { key, url } = (await guest('POST', '/session/totp', { password: PASSWORD })).json as {

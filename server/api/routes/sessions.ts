@@ -201,7 +201,7 @@ function ownRoutes(api: Api, { access, causes }: SessionOptions): void {
     '/sessions/:id',
     { config, schema: { params: z.object({ id: z.string() }), response: { 204: z.undefined() } } },
     async (request, reply) => {
-      await signIns.end(request.params.id, me(request).user)
+      await signIns.end(request.params.id, me(request).user, causeOf(request, causes))
       return reply.code(204).send()
     },
   )
@@ -282,7 +282,7 @@ function sessionsOfOthers(api: Api, { access, causes }: SessionOptions): void {
     async (request, reply) => {
       const user = find(request.params.name)
       requireMayEnd(user, request.principal)
-      await signIns.end(request.params.id, user.id)
+      await signIns.end(request.params.id, user.id, causeOf(request, causes))
       return reply.code(204).send()
     },
   )

@@ -47,6 +47,14 @@ export const doorRows: readonly Row[] = [
     after: { '/audit?limit=1': { items: [{ action: 'view.begin', cause: { who: 'anna' } }] } },
   },
   { who: 'owner', ask: 'PUT /session/view', body: { user: 'nobody' }, status: 404 },
+  {
+    why: 'switched off',
+    who: 'owner',
+    ask: 'PUT /session/view',
+    body: { user: 'otto' },
+    status: 409,
+    contains: { code: 'access.user_disabled' },
+  },
   { who: 'guest', ask: 'PUT /session/view', body: { user: 'lena' }, status: 403 },
   { who: 'owner', ask: 'DELETE /session/view', status: 204, changesNothing: true },
   {
@@ -59,10 +67,15 @@ export const doorRows: readonly Row[] = [
   { who: 'admin', ask: 'DELETE /users/dora/sessions', status: 204, after: { '/users/dora/sessions': { items: [] } } },
   { who: 'ben', ask: 'DELETE /users/anna/sessions', status: 403 },
   {
-    who: 'admin',
+    who: 'ben',
     ask: 'DELETE /users/dora/sessions/<guestSession>',
     status: 204,
-    after: { '/users/dora/sessions': { items: [] } },
+    after: {
+      '/users/dora/sessions': { items: [] },
+      '/audit?limit=1': {
+        items: [{ action: 'sign_out', object: '<dora>', cause: { kind: 'token', who: '<benToken>' } }],
+      },
+    },
   },
   { who: 'admin', ask: 'DELETE /users/cleo/sessions/<guestSession>', status: 404 },
   { who: 'ben', ask: 'DELETE /users/anna/sessions/<guestSession>', status: 403 },
