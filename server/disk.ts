@@ -68,7 +68,7 @@ async function openOrRecover(folder: string, options: DiskOptions): Promise<Stor
 async function recover(folder: string, { clock, log }: DiskOptions, fault: string): Promise<void> {
   const path = join(folder, 'hub.db')
   let aside = ''
-  const backup = await recoverHubDatabase({
+  const { backup, faults } = await recoverHubDatabase({
     ...copyingHere,
     ...{ data: folder, now: clock.now(), log },
     setAside: () => (aside = setAside(path, clock.now())),
@@ -76,7 +76,7 @@ async function recover(folder: string, { clock, log }: DiskOptions, fault: strin
   if (backup === null) {
     throw new HobError(
       'storage.damaged',
-      `${fault}, and there is no good backup in ${join(folder, 'backups')}; bring one with hob restore FILE, or move hub.db away to begin anew`,
+      `${fault}, and there is no good backup in ${join(folder, 'backups')}${faults.length === 0 ? '' : ` (${faults.join('; ')})`}; bring one with hob restore FILE, or move hub.db away to begin anew`,
     )
   }
   const from = toIso(backup.madeAt)

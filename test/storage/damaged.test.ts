@@ -1,5 +1,14 @@
 import Database from 'better-sqlite3'
-import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededChances } from '../support/chances.ts'
@@ -111,6 +120,35 @@ describe('a hub.db that', () => {
     rmSync(join(keyless.folder, 'backup.key'))
     truncateSync(keyless.file, 0)
     expect(await keyless.start()).toMatchObject({ house: 'storage.damaged' })
+  })
+
+  it('cannot come back from a backup that the disk does not give goes on with the next one', async () => {
+    const unreadable = (house: House) => mkdirSync(join(house.folder, 'backups', '2026-03-02T02-00-00Z.hob'))
+    const house = houses.house()
+    unreadable(house)
+    truncateSync(house.file, 0)
+    const started = await house.start()
+    expect(started.house).toBe('then')
+    expect(started.says[0]).toMatch(/2026-03-02T02-00-00Z\.hob cannot be read: EISDIR/)
+
+    // The last word says what is wrong with each.
+    const hopeless = houses.house()
+    unreadable(hopeless)
+    const [backup] = readdirSync(join(hopeless.folder, 'backups'))
+    flip(join(hopeless.folder, 'backups', backup!), 200, chances)
+    truncateSync(hopeless.file, 0)
+    const { house: is, says } = await hopeless.start()
+    expect(is).toBe('storage.damaged')
+    expect(says.at(-1)).toMatch(
+      /no good backup in .* \(.*02T02-00-00Z\.hob cannot be read: EISDIR.*; .*is damaged.*\); bring/,
+    )
+
+    const keyless = houses.house()
+    rmSync(join(keyless.folder, 'backup.key'))
+    truncateSync(keyless.file, 0)
+    expect((await keyless.start()).says.at(-1)).toMatch(/\(\S+backup\.key is missing\)/)
+    mkdirSync(join(keyless.folder, 'backup.key'))
+    expect((await keyless.start()).says.at(-1)).toMatch(/\(\S+backup\.key cannot be read: EISDIR.*\)/)
   })
 
   it('is whole after kill -9 goes on with all that it had, and nothing is said', async () => {

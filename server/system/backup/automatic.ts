@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { HobError, toIso, type Log, type Random } from '#kernel'
+import { isHobError, toIso, type Log, type Random } from '#kernel'
 import { list } from './backup-file.ts'
 import type { Contents } from './contents.ts'
 import { keptBackups } from './keep.ts'
-import { loadKey, openKey } from './key.ts'
+import { keyPath, loadKey, openKey } from './key.ts'
 import { backupsFolder, makeBackup, openCopiesFolder, type CheckDatabase } from './make.ts'
 import { replaceHubDatabase } from './restore.ts'
 import type { Lock } from './sealed.ts'
@@ -92,26 +92,40 @@ export interface Recovery extends Pick<Lock, 'derive'> {
   readonly log: Log
 }
 
-/** Puts hub.db out of the newest good backup in its place. @returns null when there is none. */
-export async function recoverHubDatabase(recovery: Recovery): Promise<Automatic | null> {
+/** The backup that was taken, null when none could be, and what is wrong with those before it. */
+interface Recovered {
+  readonly backup: Automatic | null
+  readonly faults: readonly string[]
+}
+
+/** Puts hub.db out of the newest good backup in its place. */
+export async function recoverHubDatabase(recovery: Recovery): Promise<Recovered> {
   const { data, log } = recovery
   const found = listBackups(data)
-  const passphrase = found.length === 0 ? null : await loadKey(data).catch((error: unknown) => complain(error, log))
-  if (passphrase === null) return null
+  const faults: string[] = []
+  const complain = (error: unknown, path: string) => {
+    const { message } = error as Error
+    const fault = isHobError(error) ? message : `${path} cannot be read: ${message}`
+    faults.push(fault)
+    log.error({}, fault)
+  }
+  if (found.length === 0) return { backup: null, faults }
+  let passphrase: string | null
+  try {
+    passphrase = await loadKey(data)
+  } catch (error) {
+    complain(error, keyPath(data))
+    return { backup: null, faults }
+  }
+  if (passphrase === null) return { backup: null, faults: [`${keyPath(data)} is missing`] }
   mkdirSync(data, { recursive: true, mode: 0o700 })
   for (const backup of found) {
     try {
       await replaceHubDatabase({ ...recovery, path: backup.path, passphrase }, recovery.setAside)
-      return backup
+      return { backup, faults }
     } catch (error) {
-      complain(error, log)
+      complain(error, backup.path)
     }
   }
-  return null
-}
-
-function complain(error: unknown, log: Log): null {
-  if (!(error instanceof HobError)) throw error
-  log.error({}, error.message)
-  return null
+  return { backup: null, faults }
 }
