@@ -48,6 +48,12 @@ export const backup: Verb = {
       const bytes = contents.files.reduce((sum, file) => sum + file.bytes, 0)
       call.print(`${path} holds the house as it is now (${Math.ceil(bytes / 1024)} KiB), and opens`)
     }
+    const config = process.env['HOB_CONFIG']
+    if (config !== undefined && resolve(config) !== resolve(call.data, 'config.yaml')) {
+      call.complain(
+        `${config}, and certificate files that it names, are not in the backup; keep a copy of them elsewhere`,
+      )
+    }
     if (given === null) {
       call.complain(
         `the key in ${keyPath(call.data)} opens it; keep a copy of it elsewhere, nothing else opens the backup`,

@@ -232,6 +232,25 @@ it('takes the data folder from the environment', () => {
   }
 })
 
+it('says that a configuration file outside of the data folder is not in a backup', () => {
+  process.env['HOB_CONFIG'] = join(folder.path, 'elsewhere.yaml')
+  try {
+    const args = [
+      'backup',
+      join(folder.path, 'without.hob'),
+      '--passphrase-stdin',
+      '--data',
+      join(folder.path, 'alone'),
+    ]
+    expect(hob(args, 'correct horse battery\n')).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^\S+elsewhere\.yaml, and certificate files that it names, are not in the backup/),
+    })
+  } finally {
+    delete process.env['HOB_CONFIG']
+  }
+})
+
 describe('a data folder without a hub', () => {
   const mistyped = join(folder.path, 'dta')
   const readers = [
