@@ -33,7 +33,7 @@ interface HubHealthOptions {
   readonly folder: string
   readonly clock: Clock
   readonly log: Log
-  readonly storage: Pick<Storage, 'pace' | 'history'>
+  readonly storage: Pick<Storage, 'pace' | 'history' | 'historyFault'>
   readonly broker: Pick<Broker, 'stats' | 'queues'>
   readonly history: Pick<History, 'writes' | 'space'>
   readonly registry: Pick<Registry, 'entities'>
@@ -71,6 +71,7 @@ export function watchHealth(options: HubHealthOptions): HubHealth {
       space: history.space,
       troubles: async () => [
         ...(await findSetAside(files, folder)),
+        ...historyTrouble(storage.historyFault()),
         ...backupTrouble(options.backups.status()),
         ...certificateTrouble(await options.certificateFault()),
         ...ruleTrouble(engine),
@@ -104,6 +105,13 @@ function certificateTrouble(fault: string | null): Trouble[] {
   const repair = 'Put a certificate and its key where the configuration says; Hob reads them again within a minute.'
   const what = 'The certificate of MQTT over TLS cannot be used'
   return [{ code: 'certificate', state: 'bad', what, where: fault, repair, link: null }]
+}
+
+function historyTrouble(fault: string | null): Trouble[] {
+  if (fault === null) return []
+  const what = 'History cannot be written: what happens now is missing from it'
+  const repair = 'See whether the disk is full or fails. Hob goes on trying; the house does not wait for it.'
+  return [{ code: 'history_unwritten', state: 'bad', what, where: fault, repair, link: null }]
 }
 
 function backupTrouble({ last, fault }: BackupStatus): Trouble[] {

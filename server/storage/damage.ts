@@ -11,6 +11,11 @@ export function isDamage(error: unknown): boolean {
   )
 }
 
+/** Whether history.db as a whole is readable, but not what stands in its rows. */
+export function isUnreadable(error: unknown): boolean {
+  return isHobError(error, 'storage.history_damaged')
+}
+
 /** Moves a database out of the way, with its log; whoever wants to may look at it. @returns where it is now. */
 export function setAside(path: string, now: number): string {
   const aside = `${path}.damaged-${now}`
@@ -41,7 +46,7 @@ export function watchDamage(
 ): Connection {
   const says = SAYS[kind]
   const told = (error: unknown): never => {
-    if (!isDamage(error)) throw error
+    if (!isDamage(error) && !isUnreadable(error)) throw error
     if (path !== ':memory:' && !existsSync(markOf(path))) {
       writeFileSync(markOf(path), '', { mode: 0o600 })
       log.error({ path }, says.log)
@@ -50,7 +55,13 @@ export function watchDamage(
   }
   return {
     run: ops => connection.run(ops).catch(told),
-    query: (name, argument) => connection.query(name, argument).catch(told),
+    // One row that an answer cannot read does not cost the rest of what was recorded.
+    query: (name, argument) =>
+      connection.query(name, argument).catch((error: unknown) => {
+        if (!isUnreadable(error)) return told(error)
+        log.error({ path, query: name }, (error as Error).message)
+        throw error
+      }),
     // It is closed all the same when its log cannot be moved into it.
     close: () =>
       connection.close().catch((error: unknown) => {

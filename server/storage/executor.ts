@@ -14,6 +14,7 @@ import {
   type HistoryOp,
 } from './operations/history.ts'
 import { houseOperations, loadMark, loadSettings, type SequenceOp } from './operations/house.ts'
+import { decoded } from './operations/operations.ts'
 import {
   askHistory,
   loadHistory,
@@ -124,5 +125,6 @@ export function createReader(folder: string, kind: DatabaseKind): Executor {
 
 function queryOn(kind: DatabaseKind, database: OpenDatabase): Executor['query'] {
   const known: Readonly<Record<string, (database: OpenDatabase, argument: never) => unknown>> = queries[kind]
-  return (name, argument) => known[name]!(database, argument as never)
+  const query: Executor['query'] = (name, argument) => known[name]!(database, argument as never)
+  return kind === 'hub' ? query : (name, argument) => decoded(() => query(name, argument))
 }

@@ -36,6 +36,8 @@ export interface Storage {
   seq(): number
   /** How each database keeps up, since the last call. */
   pace(): { readonly hub: CommitPace; readonly history: CommitPace }
+  /** Why what was recorded last could not be written, null when it could. */
+  historyFault(): string | null
   /**
    * Copies the databases as they are at this moment into an empty folder; writing goes on meanwhile.
    * @throws HobError `storage.damaged`.

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs'
 import { markOf } from './condition.ts'
-import { isDamage, setAside, watchDamage } from './damage.ts'
+import { isDamage, isUnreadable, setAside, watchDamage } from './damage.ts'
 import { databasePath } from './executor.ts'
 import type { StorageOptions } from './face.ts'
 import type { Connection } from './worker.ts'
+
+/** What every start reads. */
+const LOADS = ['load.history', 'load.values', 'load.points', 'load.lastRuns'] as const
 
 /** Opens history.db; one that is damaged is set aside and begun anew. The house goes on without its past. */
 export async function openHistoryFile(options: StorageOptions, open: () => Promise<Connection>): Promise<Connection> {
@@ -19,10 +22,10 @@ export async function openHistoryFile(options: StorageOptions, open: () => Promi
   try {
     opened = await open()
     // What a start needs is read once, before anybody counts on it.
-    await opened.query('load.history')
+    for (const name of LOADS) await opened.query(name)
     return watched(opened)
   } catch (error) {
-    if (!isDamage(error)) throw error
+    if (!isDamage(error) && !isUnreadable(error)) throw error
     // Its thread may fail to tidy up what cannot be read.
     await opened?.close().catch(isDamage)
     beginAnew()

@@ -21,10 +21,12 @@ export interface HistoryWriter {
   flush(): Promise<void>
   /** How the disk keeps up, since the last call. */
   pace(): CommitPace
+  /** Why the last write failed, null when it did not. */
+  fault(): string | null
 }
 
 /**
- * A failed write costs what it held and a line in the log, nothing else: history may be thrown away, the house goes on.
+ * A failed write costs what it held, and is told in the log and until one succeeds; nothing else: history may be thrown away, the house goes on.
  * Only the names of series are kept for the next try, since all that follows is told by their numbers.
  */
 export function createHistoryWriter(
@@ -40,6 +42,7 @@ export function createHistoryWriter(
   let bursts = new Map<number, BurstWrite>()
   let timer: Cancel | undefined
   let isArmed = false
+  let fault: string | null = null
   let writing: Promise<void> = Promise.resolve()
 
   const flush = (): Promise<void> => {
@@ -60,10 +63,14 @@ export function createHistoryWriter(
         return connection.run(ops)
       })
       .then(
-        () => meter.end(),
+        () => {
+          meter.end()
+          fault = null
+        },
         (error: Error) => {
           meter.end()
           names = [...known, ...names]
+          fault = error.message
           log.error({ error: error.message, lost: ops.length }, 'history could not be written')
         },
       )
@@ -100,5 +107,6 @@ export function createHistoryWriter(
     },
     flush,
     pace: () => meter.look(names.length + others.length),
+    fault: () => fault,
   }
 }

@@ -79,6 +79,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     nextSeq: sequence.next,
     seq: sequence.current,
     pace: () => ({ hub: writer.pace(), history: historyWriter.pace() }),
+    historyFault: historyWriter.fault,
     async copy(into, kinds) {
       // First what was recorded: the mark of the sequence in hub.db must not be behind it.
       if (kinds.history) {
@@ -166,8 +167,14 @@ function createLazyReader(options: StorageOptions, writers: { hub: Connection; h
     return watchDamage(reader, { path: databasePath(folder, kind), kind, log: options.log })
   }
   const home = threads === false ? null : folder
-  const connection = (kind: 'hub' | 'history') =>
-    home === null ? Promise.resolve(writers[kind]) : (open[kind] ??= openReader(kind, home))
+  const connection = (kind: 'hub' | 'history') => {
+    if (home === null) return Promise.resolve(writers[kind])
+    return (open[kind] ??= openReader(kind, home).catch((error: unknown) => {
+      // The next question tries again.
+      delete open[kind]
+      throw error
+    }))
+  }
   return {
     query: async (kind, name, argument) => (await connection(kind)).query(name, argument),
     async copy(kind, into) {

@@ -18,7 +18,7 @@ export async function measureHealth(): Promise<number> {
     folder: '/',
     clock: createTestClock(),
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    storage: { pace: () => ({ hub: pace, history: pace }) } as Options['storage'],
+    storage: { pace: () => ({ hub: pace, history: pace }), historyFault: () => null } as unknown as Options['storage'],
     broker: { queues: () => ({ messages: 0, bytes: 0, inflight: 0, fullest: null }) } as unknown as Options['broker'],
     history: {
       writes: async () => ({ perDay: 1 }),

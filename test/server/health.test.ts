@@ -42,6 +42,7 @@ async function watched(more: Partial<Options> = {}): Promise<ReturnType<typeof w
     log: { debug() {}, info() {}, warn() {}, error() {} },
     storage: {
       pace: () => ({ hub: pace, history: { ...pace, commits: 1 } }),
+      historyFault: () => null,
       history: { written: async () => ({ hub: 4096, history: 8192, runs: 0 }) } as Options['storage']['history'],
     },
     broker: {
@@ -127,6 +128,15 @@ describe('the health of a hub', () => {
     expect(told(hub)).toEqual([
       'certificate bad: The certificate of MQTT over TLS cannot be used (/etc/hob/a.pem is not there; name the right file) null',
       'database_damaged warning: history.db was damaged and has been set aside (/data/history.db.damaged-1772000000000) null',
+    ])
+  })
+
+  it('tells history that cannot be written', async () => {
+    const pace = { commits: 0, milliseconds: 0, longest: null, waiting: 0 }
+    const history = { written: async () => ({ hub: 0, history: 0, runs: 0 }) } as Options['storage']['history']
+    const storage = { pace: () => ({ hub: pace, history: pace }), historyFault: () => 'the disk is full', history }
+    expect(told(await watched({ storage }))).toEqual([
+      'history_unwritten bad: History cannot be written: what happens now is missing from it (the disk is full) null',
     ])
   })
 

@@ -131,6 +131,18 @@ describe('files', () => {
     expect((await storage.devices.load()).values).toEqual([])
   })
 
+  /** SQL that puts other bytes into each blob of a column. */
+  function spoil(table: string, column: string, place: number, hex: string): string {
+    const before = `substr(${column}, 1, ${place})`
+    return `update ${table} set ${column} = cast(${before} || x'${hex}' || substr(${column}, ${place + hex.length / 2 + 1}) as blob)`
+  }
+
+  function change(sql: string): void {
+    const raw = new Database(join(stage.folder, 'history.db'))
+    raw.exec(sql)
+    raw.close()
+  }
+
   /** Garbage in the place of a table's first page. */
   function damage(table: string): void {
     const path = join(stage.folder, 'history.db')
@@ -144,11 +156,14 @@ describe('files', () => {
     writeFileSync(path, bytes)
   }
 
-  async function withHistory(): Promise<void> {
+  /** A hundred changes for each roll, at least once; without one they wait. */
+  async function withHistory(rolls = 1, from = 0): Promise<void> {
     const storage = await start()
     storage.history.putSeries({ id: 1, entity: 'E', value: 'power', class: 'power' })
-    for (let n = 0; n < 100; n++) storage.history.record(1, { seq: n, at: n }, n)
-    await storage.history.roll([])
+    for (let n = 0; n < 100 * Math.max(1, rolls); n++) {
+      storage.history.record(1, { seq: n, at: from + n }, n)
+      if (rolls > 0 && n % 100 === 99) await storage.history.roll([])
+    }
     await storage.close()
     stage.open.length = 0
   }
@@ -163,17 +178,75 @@ describe('files', () => {
 
   it('of history that turn out to be damaged later are set aside at the next start, and the hub lives', async () => {
     await withHistory()
-    damage('chunk')
+    damage('activity')
     let storage = await start()
-    const ask = { kind: 'number', from: 0, to: 100, now: 100, points: 10, grain: 'auto' } as const
+    const filter = { only: null, kinds: null, words: [], searchesCauses: false }
+    const ask = { from: 0, to: 100, before: null, limit: 10, ...filter }
     for (let i = 0; i < 2; i++) {
-      await expect(storage.history.ask(1, ask)).rejects.toMatchObject({ code: 'storage.history_damaged' })
+      await expect(storage.history.activity(ask)).rejects.toMatchObject({ code: 'storage.history_damaged' })
     }
     expect(stage.logged).toEqual(['history.db is damaged; it is set aside when the hub starts again'])
     storage = await restart(storage)
     expect(stage.logged.slice(1)).toEqual(['history.db is damaged; it was set aside and history begins anew'])
     expect((await storage.history.load()).series).toEqual([])
     expect(readdirSync(stage.folder).filter(name => name.endsWith('.damaged'))).toEqual([])
+  })
+
+  const bytes: Record<string, { sql: string; rolled: boolean }> = {
+    'a batch of no such kind of value': { sql: spoil('batch', 'changes', 7, '63'), rolled: false },
+    'a batch that is cut short': { sql: spoil('batch', 'changes', 0, 'ff'), rolled: false },
+    'a batch whose length is no length': { sql: spoil('batch', 'changes', 0, 'ffffffff'), rolled: false },
+    'a chunk of no such kind': { sql: spoil('chunk', 'samples', 0, '09'), rolled: true },
+    'a chunk of more changes than it has': { sql: spoil('chunk', 'samples', 1, 'ffffff7f'), rolled: true },
+    'a last value that is no JSON': { sql: `update series set last = '{'`, rolled: true },
+  }
+
+  it.each(Object.entries(bytes))('of history with %s are set aside at the start', async (_name, { sql, rolled }) => {
+    await withHistory(rolled ? 1 : 0)
+    change(sql)
+    const storage = await start()
+    expect(stage.logged).toEqual(['history.db is damaged; it was set aside and history begins anew'])
+    expect(readdirSync(stage.folder).some(name => name.startsWith('history.db.damaged-'))).toBe(true)
+    expect(await storage.devices.load()).toMatchObject({ values: [], points: [] })
+  })
+
+  it('of history with an old chunk that nobody can read answer all but that', async () => {
+    await withHistory(2)
+    change(`${spoil('chunk', 'samples', 0, '09')} where id = (select min(id) from chunk)`)
+    let storage = await start()
+    const ask = { kind: 'number', now: 200, points: 10, grain: 'raw' } as const
+    await expect(storage.history.ask(1, { ...ask, from: 0, to: 50 })).rejects.toMatchObject({
+      code: 'storage.history_damaged',
+      message: 'what was recorded cannot be read: history.db is damaged (this is no chunk, or one of a newer version)',
+    })
+    // The rest stays, over restarts too.
+    storage = await restart(storage)
+    expect(await storage.history.ask(1, { ...ask, from: 250, to: 300 })).toMatchObject({ value: [199] })
+    expect(readdirSync(stage.folder).filter(name => name.includes('.damaged'))).toEqual([])
+  })
+
+  it('of history with a chunk that its statistics need are set aside at the next start', async () => {
+    await withHistory(2, stage.clock.now())
+    change(`${spoil('chunk', 'samples', 0, '09')} where id = (select min(id) from chunk)`)
+    const storage = await start()
+    stage.clock.advance(86_400_000)
+    await expect(storage.history.roll([])).rejects.toMatchObject({ code: 'storage.history_damaged' })
+    await restart(storage)
+    expect(stage.logged.at(-1)).toBe('history.db is damaged; it was set aside and history begins anew')
+  })
+
+  it('of history that cannot be written tell why until they can', async () => {
+    const storage = await start()
+    expect(storage.historyFault()).toBeNull()
+    const other = new Database(join(stage.folder, 'history.db'))
+    other.exec(`create trigger full before insert on series begin select raise(abort, 'the disk is full'); end`)
+    storage.history.putSeries({ id: 1, entity: 'E', value: 'power', class: 'power' })
+    await storage.history.flush()
+    expect(storage.historyFault()).toBe('the disk is full')
+    other.exec('drop trigger full')
+    other.close()
+    await storage.history.flush()
+    expect(storage.historyFault()).toBeNull()
   })
 
   it('can be locked once', () => {

@@ -30,7 +30,11 @@ const reading = z.object({
 })
 
 const problemOfHub = z.object({
-  code: z.string().describe('key of a reading, or `database_damaged`, `backup`, `certificate`, `rules`, `devices`'),
+  code: z
+    .string()
+    .describe(
+      'key of a reading, or `database_damaged`, `history_unwritten`, `backup`, `certificate`, `rules`, `devices`',
+    ),
   state: z.enum(['warning', 'bad']),
   what: z.string(),
   where: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { HobError } from '#kernel'
 
 /** For each operation of an owner, the function that carries it out in the worker, inside the batch's transaction. */
 export type Operations<Op extends { readonly op: string }> = {
@@ -13,6 +14,17 @@ export function toBuffer(bytes: Uint8Array): Buffer {
 /** Text of a JSON column. */
 export function fromJson<T>(text: string): T {
   return JSON.parse(text) as T
+}
+
+/** Reads what rows of history.db hold. @throws HobError `storage.history_damaged` for what the hub never wrote there. */
+export function decoded<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError)) throw error
+    const what = `what was recorded cannot be read: history.db is damaged (${error.message})`
+    throw new HobError('storage.history_damaged', what, {}, error)
+  }
 }
 
 /** `set column = excluded.column` for each column. */

@@ -4,7 +4,7 @@ import { DAY, encodeChunk, GAP, readBatch, summariseDay, type Sample } from '../
 import type { OpenDatabase } from '../database.ts'
 import { chunks, series, summaries, usage } from '../tables/history.ts'
 import { activityWriter, purgeActivity } from './activity.ts'
-import { excluded, toBuffer, type Operations } from './operations.ts'
+import { decoded, excluded, toBuffer, type Operations } from './operations.ts'
 import { CHUNKS, DAYS, firstReaching, recordedOf, usedBytes } from './recorded.ts'
 import { openSlots, type Slots } from './slots.ts'
 
@@ -44,15 +44,14 @@ export function recorderOperations(database: OpenDatabase): Operations<RecorderO
 function rollBatches(database: OpenDatabase, slots: Slots, { now, unkept }: Roll): void {
   const { orm } = database
   const waiting = new Map<number, Sample[]>()
-  for (const batch of slots.batches()) {
-    readBatch(batch, {
-      each(id, sample) {
-        const samples = waiting.get(id)
-        if (samples === undefined) waiting.set(id, [sample])
-        else samples.push(sample)
-      },
-    })
+  const each = (id: number, sample: Sample) => {
+    const samples = waiting.get(id)
+    if (samples === undefined) waiting.set(id, [sample])
+    else samples.push(sample)
   }
+  decoded(() => {
+    for (const batch of slots.batches()) readBatch(batch, { each })
+  })
   for (const row of orm.select().from(series).all()) {
     const samples = waiting.get(row.id)
     if (samples === undefined) continue
@@ -131,7 +130,7 @@ export function summariseDays(database: OpenDatabase, row: SeriesRow, today: num
   let bytes = 0
   const recorded = recordedOf(database, row.id, 'number')
   for (const start of starts) {
-    const course = recorded.course(start, start + DAY)
+    const course = decoded(() => recorded.course(start, start + DAY))
     const day = course.value.subarray(0, course.length).every(Number.isNaN) ? null : summariseDay(course, start)
     if (day === null) continue
     const values = { id: row.id * DAYS + start / DAY, hours: toBuffer(day.hours), fives: toBuffer(day.fives) }

@@ -26,7 +26,7 @@ export interface Slots {
   touch(at: number): void
   /** Frees all slots. */
   restart(at: number): void
-  /** The batches since the last restart, in order. */
+  /** The batches since the last restart, in order. @throws RangeError when there is less of one than it says. */
   batches(): Uint8Array[]
   /** When something was first and last written since the last restart; 0 when never. */
   times(): { first: number; last: number }
@@ -100,6 +100,7 @@ export function openSlots({ orm }: OpenDatabase): Slots {
         const length = rows[i]!.changes.readUInt32LE()
         const count = Math.ceil((HEADER + length) / SLOT)
         const whole = Buffer.concat(rows.slice(i, i + count).map(({ changes }) => changes))
+        if (HEADER + length > whole.length) throw new RangeError('the batch is cut short')
         if (length > 0) found.push(whole.subarray(HEADER, HEADER + length))
         i += count
       }
