@@ -26,7 +26,7 @@ export interface Sight {
   require(right: Right, entity: Entity): void
   /** For a device: it, and all of its entities. @throws HobError `api.forbidden`. */
   requireDevice(right: Right, device: Device): void
-  /** For an area, `null` is what lies in none. @throws HobError `api.forbidden`. */
+  /** For an area, which is named only when it is in sight; `null` is what lies in none. @throws HobError `api.forbidden`. */
   requireArea(right: Right, area: Area | null): void
   /** @throws HobError `api.forbidden`. */
   requireHouse(right: Right): void
@@ -85,7 +85,8 @@ export function sightOf(registry: Registry, { rights }: Principal): Sight {
         throw forbidden(right, `"${device.name}"`)
     },
     requireArea(right, area) {
-      if (!rights.mayIn(right, area?.id ?? null)) throw forbidden(right, area === null ? 'the house' : `"${area.name}"`)
+      if (rights.mayIn(right, area?.id ?? null)) return
+      throw forbidden(right, area !== null && seesArea(area) ? `"${area.name}"` : 'the house')
     },
     requireHouse(right) {
       if (!rights.mayInHouse(right)) throw forbidden(right, 'the house')

@@ -41,12 +41,12 @@ function pathsOf(route: Route, word: string): string[] {
 /** Properties of a body that name something elsewhere. */
 const NAMING = ['area', 'areas', 'device', 'entity', 'entities', 'user']
 
-/** Bodies that name a thing, for routes that take such. */
+/** Bodies that name a thing, or take one away, for routes that take such. */
 function bodiesOf({ body }: Route, word: string): unknown[] {
   const properties = Object.entries((body?.['properties'] ?? {}) as Record<string, { type?: string }>)
   const named = properties
     .filter(([name]) => NAMING.includes(name))
-    .map(([name, { type }]) => ({ [name]: type === 'array' ? [word] : word }))
+    .flatMap(([name, { type }]) => [{ [name]: type === 'array' ? [word] : word }, { [name]: null }])
   return body === undefined ? [undefined] : [{}, ...named]
 }
 
@@ -121,7 +121,8 @@ describe('what is not for somebody', () => {
     let asked = 0
     const some = everybody.filter(who => !KNOWS[who].includes('house'))
     for (const route of routesOf(house.document).filter(each => each.method !== 'GET' && !isAside(each))) {
-      const words = (who: Who) => marks.hidden.slice(0, isLimited(who) ? 9 : 1)
+      const words = (who: Who) =>
+        isLimited(who) ? [...marks.hidden.slice(0, 9), marks.apart] : marks.hidden.slice(0, 1)
       const requests = some.flatMap(who => [...changing(route, who, words(who))])
       asked += requests.length
       leaks.push(...(await leaksOf(requests)).leaks)

@@ -78,6 +78,15 @@ describe('what is seen in part', () => {
     expect(late.text).not.toContain(own.ids.get('attic'))
   })
 
+  it('names no place that is hidden, when it is to lie where its device does', async () => {
+    await ask('owner', 'PATCH', '/devices/lamp', { area: 'attic' })
+    await ask('owner', 'PATCH', '/entities/<lamp>', { area: 'hall' })
+    const refused = await ask('lena', 'PATCH', '/entities/<lamp>', { area: null })
+    expect(refused.json).toMatchObject({ status: 403, detail: 'your rights on the house lack "edit"' })
+    await ask('owner', 'PATCH', '/devices/lamp', { area: 'hall' })
+    expect(await ask('lena', 'PATCH', '/entities/<lamp>', { area: null })).toMatchObject({ status: 200 })
+  })
+
   it('was heard of and is there by those of its entities that are in sight', async () => {
     await ask('owner', 'PATCH', '/entities/<lamp>', { area: 'attic' })
     own.publish('lamp/state', 'ON')

@@ -40,6 +40,8 @@ export interface Marks {
   /** Words by which routes may be asked: those of things in the hall, and those of things elsewhere. */
   readonly seen: readonly string[]
   readonly hidden: readonly string[]
+  /** An entity in the hall whose device is in the attic. */
+  readonly apart: string
   /** The words in a text that a person must not hear, but for those that it said itself. */
   leaks(who: Who, text: string, said?: string): string[]
   /** Makes everything happen that a stream tells of, with new words. */
@@ -198,6 +200,8 @@ export async function markHouse(house: House): Promise<Marks> {
   for (const area of ['attic', 'hall']) await ask('PATCH', `/devices/${inHall.slug}`, { area })
   const inAttic = await addDevice(parts, 'attic', 'attic')
   const nowhere = await addDevice(parts, 'house', null)
+  const apart = await addDevice(parts, 'hall', 'attic')
+  await ask('PATCH', `/entities/${apart.entity}`, { area: 'hall' })
   const place = { latitude: Number(words.add('house', '51.98761234')), longitude: 7 }
   const retention = { days: 90, classes: {}, entities: { [inAttic.entity]: 3 } }
   await ask('PATCH', '/settings', { place, retention })
@@ -210,7 +214,8 @@ export async function markHouse(house: House): Promise<Marks> {
       ...[inAttic.entity, rule.slug, user, 'attic', 'fan', id('attic'), inAttic.slug, id('command'), nowhere.entity],
       ...[rule.run, token, pass],
     ],
+    apart: apart.entity,
     leaks: (who, text, said = '') => words.leaks(who, text, said),
-    stir: stirring(parts, { rule, say: [inHall.say, inAttic.say, nowhere.say] }),
+    stir: stirring(parts, { rule, say: [inHall.say, inAttic.say, nowhere.say, apart.say] }),
   }
 }
