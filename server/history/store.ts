@@ -49,6 +49,8 @@ export interface ActivityAsk {
   /** Lower-case words that must all stand in what happened, or in its cause when `searchesCauses`. */
   readonly words: readonly string[]
   readonly searchesCauses: boolean
+  /** Areas by whose names it may be found; null is all. */
+  readonly areas: readonly Ulid[] | null
   /** Places before this one. */
   readonly before: number | null
   readonly limit: number

@@ -47,6 +47,23 @@ it.each([
   house.clock.advance(600_000)
 })
 
+it('where it was is found by those who may read it', async () => {
+  const move = (area: string) =>
+    house.ask({ method: 'PATCH', path: '/api/v1/devices/lamp', who: 'owner', body: { area } })
+  await move('attic')
+  house.publish('lamp/state', 'ON')
+  await move('hall')
+  const found = async (who: Who, q: string) => (await ask(who, `q=${q}&kinds=change`)).items.length
+  expect(await found('read', 'attic')).toBe(1)
+  for (const who of ['hall', 'lena', 'visitor'] as const) {
+    expect(await found(who, 'attic')).toBe(0)
+    expect(await found(who, 'lamp')).toBeGreaterThan(0)
+    expect(await found(who, 'hall')).toBeGreaterThan(0)
+  }
+  house.publish('lamp/state', 'OFF')
+  house.clock.advance(600_000)
+})
+
 it('pages through all of it once, newest first', async () => {
   const { items: all, next } = await ask('read', 'limit=200')
   expect(next).toBeNull()

@@ -31,7 +31,7 @@ function put(n: number, entity = 'lamp'): void {
 
 const ask = (asked: Partial<ActivityAsk> = {}) =>
   storage.history.activity({
-    ...{ from: 0, to: Number.MAX_SAFE_INTEGER, only: null, kinds: null, words: [], searchesCauses: true },
+    ...{ from: 0, to: Number.MAX_SAFE_INTEGER, only: null, kinds: null, words: [], searchesCauses: true, areas: null },
     ...{ before: null, limit: 200, ...asked },
   })
 const places = async (asked?: Partial<ActivityAsk>) => (await ask(asked)).items.map(({ id }) => id)

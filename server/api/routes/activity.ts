@@ -41,6 +41,7 @@ export function activityRoutes(api: Api, { registry, history }: ApiOptions): voi
     async ({ query, principal }) => {
       const sight = sightOf(registry, principal)
       const { from, to, kinds, q, cursor, limit } = query
+      const areas = ids(sight.areas())
       const { items, next } = await history.activity({
         from: from === undefined ? 0 : Date.parse(from),
         to: to === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(to),
@@ -49,6 +50,7 @@ export function activityRoutes(api: Api, { registry, history }: ApiOptions): voi
         words: q === undefined ? [] : q.toLowerCase().split(/\s+/).filter(Boolean),
         // What may not be read must not be found either.
         searchesCauses: sight.seesHouse,
+        areas: sight.seesHouse ? null : areas,
         before: cursor === undefined ? null : Number(cursor),
         limit,
       })
@@ -57,7 +59,7 @@ export function activityRoutes(api: Api, { registry, history }: ApiOptions): voi
         who: principal.who,
         entities: new Set(ids(sight.entities())),
         devices: new Set(ids(sight.devices())),
-        areas: new Set(ids(sight.areas())),
+        areas: new Set(areas),
       }
       return { items: items.map(each => activityJson(each, known)), next: next === null ? null : String(next) }
     },

@@ -88,10 +88,11 @@ const linkText = (link: CauseLink) =>
   'to' in link ? `${link.name} ${link.value} ${JSON.stringify(link.to)}` : link.name
 
 /** What of it is searched, in lower case. */
-function textOf({ what, entity, device, area, cause }: Activity, withCauses: boolean): string {
+function textOf({ what, entity, device, area, cause }: Activity, { searchesCauses, areas }: ActivityAsk): string {
   const deed = Object.values(what).filter(each => typeof each === 'string' || typeof each === 'number')
-  const names = [entity?.name, device?.name, area?.name].filter(each => each !== undefined)
-  const causes = withCauses ? cause.map(linkText) : []
+  const place = area === null || areas?.includes(area.id) === false ? undefined : area.name
+  const names = [entity?.name, device?.name, place].filter(each => each !== undefined)
+  const causes = searchesCauses ? cause.map(linkText) : []
   return [...names, ...deed, ...causes].join(' ').toLowerCase()
 }
 
@@ -108,7 +109,7 @@ export function findActivity({ orm }: OpenDatabase, ask: ActivityAsk): ActivityP
       if (!isAsked(row, ask, sets)) continue
       const found = toActivity(row)
       if (ask.words.length > 0) {
-        const text = textOf(found, ask.searchesCauses)
+        const text = textOf(found, ask)
         if (!ask.words.every(word => text.includes(word))) continue
       }
       items.push(found)

@@ -83,7 +83,7 @@ export interface Scene {
 }
 
 const EVERYTHING: ActivityAsk = {
-  ...{ from: 0, to: Number.MAX_SAFE_INTEGER, only: null, kinds: null, words: [], searchesCauses: true },
+  ...{ from: 0, to: Number.MAX_SAFE_INTEGER, only: null, kinds: null, words: [], searchesCauses: true, areas: null },
   ...{ before: null, limit: 200 },
 }
 
