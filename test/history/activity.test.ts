@@ -71,6 +71,30 @@ describe('a burst', () => {
     expect(burst!.newest[0]!.at - burst!.since).toBe(150_000)
   })
 
+  it('is of one chain, with what each value in it became', async () => {
+    const rule = 'name: Press\non: {when: button.value != "none"}\ndo: {toggle: kitchen}\n'
+    const pressed = await openScene(null, { press: rule })
+    const steps = ['Kitchen says OFF', 'Button says none', 'Button says single', 'Kitchen says ON', 'Button says none']
+    for (const step of [...steps, '20 s pass', 'Button says double', 'Kitchen says OFF']) await pressed.play(step)
+    expect(await pressed.lines('Kitchen')).toEqual([
+      'Kitchen on false <- rule Press <- Button value "double" <- Button itself',
+      'Kitchen on true <- rule Press <- Button value "single" <- Button itself',
+    ])
+    await pressed.close()
+  })
+
+  it('is one also when a rule follows a number', async () => {
+    const rule = 'name: Load\non: meter/state\ndo: {toggle: kitchen}\n'
+    const loaded = await openScene(null, { load: rule })
+    for (const step of ['Kitchen says OFF', 'Meter says 1', 'Meter says 2', 'Kitchen says ON', '20 s pass'])
+      await loaded.play(step)
+    for (const step of ['Meter says 3', 'Kitchen says OFF']) await loaded.play(step)
+    expect(await loaded.lines('Kitchen')).toEqual([
+      'Kitchen on false (2x) <- rule Load <- Meter power 3 <- Meter itself',
+    ])
+    await loaded.close()
+  })
+
   it('ends with a pause of three minutes, another cause, or a day', async () => {
     await play('Kitchen says ON', '180 s pass', 'Kitchen says OFF', '181 s pass', 'Kitchen says ON')
     await play('anna asks Kitchen turn_off', 'Kitchen says OFF', 'Kitchen says ON')

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '#kernel'
+import type { Cancel, Clock, Json } from '#kernel'
 import type { Activity, CauseLink, Once } from './entry.ts'
 
 /** Milliseconds between two of a burst at most, and from its first to its last. */
@@ -12,13 +12,13 @@ export const MAX_NEWEST = 20
 /** What happened once. */
 export type Happening = Omit<Activity, 'first' | 'since' | 'count' | 'newest'> & Once
 
-function linkKey(link: CauseLink): string {
-  return 'value' in link
-    ? `${link.kind} ${link.id} ${link.value}`
-    : `${link.kind} ${'id' in link ? link.id : link.name}`
+/** A number is another one each time: what follows it is one burst all the same. */
+function linkKey(link: CauseLink): readonly Json[] {
+  if (link.kind === 'change') return [link.kind, link.id, link.value, typeof link.to === 'number' ? null : link.to]
+  return [link.kind, 'id' in link ? link.id : link.name]
 }
 
-/** What is alike in a burst: what happens to what, and why; not which run of a rule, nor to what a value changed. */
+/** What is alike in a burst: what happens to what, and why; not which run of a rule, nor to what its value changed. */
 function keyOf({ what, entity, device, cause }: Happening): string {
   const about = { change: 'value', online: 'kind', command: 'command', run: 'rule', device: 'change' } as const
   const deed = what as unknown as Record<string, string>
