@@ -5,20 +5,18 @@ import type { Outgoing } from '../dialects/dialect.ts'
 import type { Command, CommandRequest } from '../model/command.ts'
 import type { Scalar, Trouble } from '../model/entity.ts'
 import { checkCommand } from './command-check.ts'
-import { Echoes, isSame } from './echoes.ts'
+import { Echoes, isSame, type Asked } from './echoes.ts'
 import type { LiveEntity } from './entity.ts'
 import { COMMAND_EXPIRY, COMMAND_KEPT, MAX_COMMANDS } from './limits.ts'
 import { tellTrouble } from './trouble.ts'
 import type { Turn, Turns } from './turn.ts'
 
 /** A command that waits for the device's word. */
-interface Open {
+interface Open extends Asked {
   command: Command
   readonly entity: LiveEntity
   /** What the device has not confirmed yet. */
   readonly left: Map<string, Scalar>
-  readonly expected: Values
-  readonly cause: Cause
   /** Monotonic milliseconds. */
   readonly until: number
   cancel: Cancel
@@ -134,7 +132,7 @@ export function createCommands(options: CommandsOptions): Commands {
     const { expected, expiry } = intent
     const until = clock.monotonic() + expiry
     const cancel = clock.after(expiry, expire)
-    const entry: Open = { command, entity, left, expected, cause: command.cause, until, cancel }
+    const entry: Open = { command, entity, left, undone: new Set(), expected, cause: command.cause, until, cancel }
     openOf.set(entity, [...(openOf.get(entity) ?? []), entry])
     return entry
   }

@@ -9,7 +9,7 @@ import { MAX_ECHOES } from './limits.ts'
 // It answers when one of the values that changed is what was asked and not told yet, and none of them is something else:
 // lamp off, "on at 40 %" asked, "on at 100 %" reported is a hand. What changes beside it, as brightness with `on`, belongs
 // to the answer, and so does a number on its way from what it was to what was asked. A command that was replaced by a
-// newer one is often answered all the same, late.
+// newer one is often answered all the same, late. What stood as asked and is moved away by a hand comes back by a hand.
 
 /** A command as its answer is known by. */
 export interface Asked {
@@ -17,6 +17,8 @@ export interface Asked {
   readonly expected: Values
   /** What the device has not told yet. */
   readonly left: ReadonlyMap<string, Scalar>
+  /** What stood as asked before the device told it, and a hand moved away: alone it is no answer any more. */
+  readonly undone: Set<string>
 }
 
 interface Ended extends Asked {
@@ -45,7 +47,7 @@ function changed(entity: LiveEntity, values: Values): string[] {
 }
 
 /** The values that a report tells as a command asked for them; none when it answers something else. */
-function answered(entity: LiveEntity, values: Values, { expected, left }: Asked): string[] {
+function answered(entity: LiveEntity, values: Values, { expected, left, undone }: Asked): string[] {
   const known: string[] = []
   let isAnswer = false
   for (const name of changed(entity, values)) {
@@ -54,12 +56,23 @@ function answered(entity: LiveEntity, values: Values, { expected, left }: Asked)
     const [from, to] = [entity.values.get(name)!.value, values[name]!]
     const isAsked = isSame(entity, name, { asked, told: to })
     if (left.has(name) ? !isAsked && !isOnTheWay(asked, { from, to }) : !isAsked) return []
+    if (undone.has(name)) continue
     // Told already: near enough, and nearer now, or moved by a hand and back.
     if (!left.has(name) && !isSame(entity, name, { asked, told: from })) return []
     isAnswer = true
     known.push(name)
   }
   return isAnswer ? known : []
+}
+
+/** Notes what a hand moves away from what was asked. */
+function undo(entity: LiveEntity, values: Values, { left, undone }: Asked): void {
+  for (const name of changed(entity, values)) {
+    const asked = left.get(name)
+    if (asked === undefined) continue
+    const stood = isSame(entity, name, { asked, told: entity.values.get(name)!.value })
+    if (stood && !isSame(entity, name, { asked, told: values[name]! })) undone.add(name)
+  }
 }
 
 /** Tells answers to commands from what devices do by themselves. */
@@ -72,9 +85,9 @@ export class Echoes {
   }
 
   /** A command ended; what answers it may still be on its way. */
-  keep(entity: LiveEntity, { cause, expected, left }: Asked, until: number): void {
+  keep(entity: LiveEntity, { cause, expected, left, undone }: Asked, until: number): void {
     const known = this.#endedOf(entity)
-    this.#ended.set(entity, [...known.slice(1 - MAX_ECHOES), { cause, expected, left: new Map(left), until }])
+    this.#ended.set(entity, [...known.slice(1 - MAX_ECHOES), { cause, expected, left: new Map(left), undone, until }])
   }
 
   forget(entity: LiveEntity): void {
@@ -87,13 +100,17 @@ export class Echoes {
     if (open.length + ended.length === 0) return undefined
     const causes = new Map<string, Cause>()
     let first: Cause | undefined
-    for (const asked of [...ended, ...open].toReversed()) {
+    const all = [...ended, ...open].toReversed()
+    for (const asked of all) {
       const names = answered(entity, values, asked)
       if (names.length > 0) first ??= asked.cause
       for (const name of names) if (!causes.has(name)) causes.set(name, asked.cause)
     }
     for (const { left } of ended) for (const name of causes.keys()) left.delete(name)
-    if (first === undefined) return undefined
+    if (first === undefined) {
+      for (const asked of all) undo(entity, values, asked)
+      return undefined
+    }
     for (const name of changed(entity, values)) if (!causes.has(name)) causes.set(name, first)
     return causes
   }

@@ -66,6 +66,32 @@ describe('an answer', () => {
     expect(behind()).toEqual(['-', '-'])
   })
 
+  it('is not what a hand does again, when it was so before it was asked', () => {
+    tell(true, 10)
+    ask('anna', 'turn_on')
+    tell(false, 10)
+    house.clock.advance(3_000)
+    tell(true, 10)
+    expect(behind()).toEqual(['-', '-'])
+  })
+
+  it('is known by the rest of what was asked, when a hand was at a part of it', () => {
+    tell(true, 10)
+    ask('anna', 'turn_on', { brightness: 40 })
+    tell(false, 10)
+    tell(true, 40)
+    expect(behind()).toEqual(['anna', 'anna'])
+  })
+
+  it('comes after that of a command before, which is no hand', () => {
+    tell(true, 10)
+    ask('ben', 'turn_off')
+    ask('anna', 'turn_on')
+    tell(false, 10)
+    tell(true, 10)
+    expect(behind()).toEqual(['anna', '-'])
+  })
+
   it('is taken once: what comes back later is a hand', () => {
     tell(false, 10)
     ask('anna', 'turn_on')
