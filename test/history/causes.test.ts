@@ -198,26 +198,6 @@ const cases: readonly Case[] = [
     of: 'Kitchen',
     lines: ['Kitchen on true <- client nodered'],
   },
-  {
-    name: 'runs of one rule that overlap',
-    rules: {
-      pulse:
-        'name: Pulse\non: {when: motion.motion}\nmode: parallel\ndo: [{turn_on: kitchen}, {wait: 30s}, {turn_off: kitchen}]\n',
-    },
-    steps: [
-      ...KITCHEN_OFF,
-      'Motion says ON',
-      'Kitchen says ON',
-      'Motion says OFF',
-      '20 s pass',
-      'Motion says ON',
-    ].concat(['10 s pass', 'Kitchen says OFF', '20 s pass', 'anna asks Kitchen turn_on', 'Kitchen says ON']),
-    of: 'Kitchen',
-    lines: [
-      'Kitchen on true <- user anna',
-      'Kitchen on false (2x) <- rule Pulse <- Motion motion true <- Motion itself',
-    ],
-  },
 ]
 
 describe('the cause of a change is', () => {
@@ -231,5 +211,26 @@ describe('the cause of a change is', () => {
       await scene.close()
       folder?.remove()
     }
+  })
+
+  it('the one of overlapping runs of a rule that did it', async () => {
+    const doing = '[{turn_on: kitchen}, {wait: 30s}, {turn_off: kitchen}]'
+    const scene = await openScene(null, {
+      pulse: `name: Pulse\non: {when: motion.motion}\nmode: parallel\ndo: ${doing}\n`,
+    })
+    const steps = ['Motion says ON', 'Kitchen says ON', 'Motion says OFF', '20 s pass', 'Motion says ON', '10 s pass']
+    const later = ['Kitchen says OFF', 'anna asks Kitchen turn_on', 'Kitchen says ON', '20 s pass', 'Kitchen says OFF']
+    for (const step of [...KITCHEN_OFF, ...steps, ...later]) await scene.play(step)
+    expect(await scene.lines('Kitchen')).toEqual([
+      'Kitchen on false (3x) <- rule Pulse <- Motion motion true <- Motion itself',
+      'Kitchen on true <- user anna',
+    ])
+    const [burst] = await scene.ask({ kinds: ['change'], words: ['pulse'] })
+    const [ended] = await scene.ask({ kinds: ['run'] })
+    const [second, first] = ended!.newest.map(({ run }) => run)
+    expect(burst!.newest.map(({ run }) => run)).toEqual([second, first, first])
+    expect(burst!.cause[0]).toMatchObject({ kind: 'rule', run: second })
+    expect(first).not.toBe(second)
+    await scene.close()
   })
 })
