@@ -180,7 +180,7 @@ describe('files', () => {
     await withHistory()
     damage('activity')
     let storage = await start()
-    const filter = { only: null, kinds: null, words: [], searchesCauses: false }
+    const filter = { only: null, kinds: null, words: [], searchesCauses: false, areas: null }
     const ask = { from: 0, to: 100, before: null, limit: 10, ...filter }
     for (let i = 0; i < 2; i++) {
       await expect(storage.history.activity(ask)).rejects.toMatchObject({ code: 'storage.history_damaged' })
