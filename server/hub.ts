@@ -67,12 +67,13 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     listen: () => listening.open(api),
     newClaim: () => (parts.access.signIns.isClaimed() ? null : parts.access.signIns.newClaim()),
     async close() {
-      for (const part of [health, backups]) part.close()
+      health.close()
+      const isBackedUp = backups.close()
       await listening.close()
       // The HTTP server has ended when its MQTT clients have.
       const isServed = api.close()
       await closeParts(parts)
-      await isServed
+      await Promise.all([isServed, isBackedUp])
       await disk.close()
       rmSync(socketPath, { force: true })
     },

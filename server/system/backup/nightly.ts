@@ -23,7 +23,8 @@ export interface BackupStatus {
 export interface Nightly {
   status(): BackupStatus
   open(): void
-  close(): void
+  /** Resolves when none is being made any more. */
+  close(): Promise<void>
 }
 
 /** Makes a backup each night at three of the house, or, when the hub did not run then, soon after its start. */
@@ -34,10 +35,9 @@ export function createNightly(options: NightlyOptions): Nightly {
   let fault: string | null = null
   let sum: string | undefined
   let next: Cancel | null = null
-  let isMaking = false
+  let making: Promise<void> | null = null
 
   async function make(): Promise<void> {
-    isMaking = true
     try {
       const result = await makeAutomatic({ ...options, now: clock.now(), zone: zone(), last: sum })
       fault = null
@@ -49,8 +49,6 @@ export function createNightly(options: NightlyOptions): Nightly {
       fault = (error as Error).message
       if (isHobError(error, 'backup.disk_full')) log.warn({}, `no backup tonight: ${fault}`)
       else log.error({}, `the backup of tonight failed: ${fault}`)
-    } finally {
-      isMaking = false
     }
   }
 
@@ -58,15 +56,18 @@ export function createNightly(options: NightlyOptions): Nightly {
     next = clock.after(LOOK_EVERY, () => {
       watch()
       const now = nightOf(clock.now(), zone())
-      if (now === night || isMaking) return
+      if (now === night || making !== null) return
       night = now
-      void make()
+      making = make().finally(() => (making = null))
     })
   }
 
   return {
     status: () => ({ last, fault }),
     open: watch,
-    close: () => next?.(),
+    async close() {
+      next?.()
+      await making
+    },
   }
 }
