@@ -33,8 +33,8 @@ export interface ApiOptions {
   readonly topics: TopicMemory
   readonly publish: Publish
   readonly subscriptions: Subscriptions
-  /** Copies of the databases in a fresh folder, which whoever asked for them removes. */
-  readonly copies: { make(what: { readonly history: boolean }): Promise<string> }
+  /** Copies of the databases in a fresh folder, which whoever asked for them removes; with `key`, `backup.key` is there. */
+  readonly copies: { make(what: { readonly history: boolean; readonly key: boolean }): Promise<string> }
   /** The newest number of the global sequence. */
   readonly seq: () => number
   readonly nextSeq: () => number

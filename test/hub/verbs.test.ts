@@ -1,7 +1,17 @@
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventually, hob, mqttClient, startHub, temporaryFolder, type HubProcess } from '../support/hub-process.ts'
+import {
+  eventually,
+  hob,
+  mqttClient,
+  program,
+  startHub,
+  temporaryFolder,
+  type HubProcess,
+} from '../support/hub-process.ts'
 
 // The verbs that work on a data folder, each said once while no hub runs and once while one does: the same words, the
 // same exit codes. The rows build on each other, as a person's evening does.
@@ -219,6 +229,38 @@ describe('while the hub runs', () => {
       stdout: 'hot_water is forgotten\n',
     })
     await client.endAsync()
+  })
+})
+
+describe('a backup that is stopped', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s leaves no plain copies and no part of the file', async signal => {
+    const data = join(folder.path, `stopped-${signal}`)
+    const copies = join(data, 'backups/.copies-x')
+    mkdirSync(copies, { recursive: true })
+    for (const name of ['hub.db', 'backups/.copies-x/hub.db']) writeFileSync(join(data, name), 'plain')
+    const file = join(folder.path, `${signal}.hob`)
+    // Made by the hub, so that the hub can read it.
+    const key = join(data, 'backup.key')
+    let wasKeyThere: boolean | undefined
+    // A hub that has copied when the signal is on its way.
+    const hub = createServer((request, response) => {
+      if (request.method === 'POST') {
+        wasKeyThere = existsSync(key)
+        writeFileSync(key, '0'.repeat(26))
+        child.kill(signal)
+      }
+      response.end(JSON.stringify({ folder: copies }))
+    })
+    await new Promise<void>(resolve => hub.listen(join(data, 'hob.sock'), resolve))
+    const child = spawn(process.execPath, [program, 'backup', file, '--data', data])
+    let said = ''
+    child.stderr.setEncoding('utf8').on('data', (part: string) => (said += part))
+    const code = await new Promise(resolve => child.once('close', resolve))
+    hub.close()
+    expect({ code, said }).toEqual({ code: 1, said: 'hob: the backup was stopped\n' })
+    expect(wasKeyThere).toBe(false)
+    expect(readdirSync(join(data, 'backups'))).toEqual([])
+    expect(readdirSync(folder.path).filter(name => name.startsWith(signal))).toEqual([])
   })
 })
 

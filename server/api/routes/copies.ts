@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ApiOptions } from '../ports.ts'
 import type { Api } from '../route.ts'
 
-/** For `hob backup`, which seals what it finds there: the passphrase never reaches the hub. */
+/** For `hob backup`, which seals what it finds there: the passphrase never reaches the hub. The key is made here, so that it belongs to the hub's user. */
 export function copyRoutes(api: Api, { copies }: ApiOptions): void {
   api.post(
     '/system/copies',
@@ -10,7 +10,7 @@ export function copyRoutes(api: Api, { copies }: ApiOptions): void {
       config: { scope: 'admin', kinds: ['local'] },
       schema: {
         hide: true,
-        body: z.strictObject({ history: z.boolean() }),
+        body: z.strictObject({ history: z.boolean(), key: z.boolean() }),
         response: { 201: z.object({ folder: z.string() }) },
       },
     },

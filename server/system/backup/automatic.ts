@@ -63,7 +63,7 @@ export interface AutomaticMaking extends Pick<Lock, 'derive'> {
 export async function makeAutomatic(making: AutomaticMaking): Promise<{ made: Automatic; contents: Contents } | null> {
   const { data, now, zone } = making
   const passphrase = await openKey(data, making.random)
-  const copies = await openCopiesFolder(data, { history: false })
+  const copies = await openCopiesFolder(data, { history: false, now })
   try {
     await making.copy(copies)
     const { sum } = await list({ name: 'hub.db', path: join(copies, 'hub.db') })

@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { HobError, type Random } from '#kernel'
 import { putInPlace, removeFolder, requireSpace, sizeOf, unpackBackup, writeBackup } from './backup-file.ts'
@@ -23,6 +23,10 @@ export interface Making extends Lock {
   readonly check: CheckDatabase
 }
 
+const COPIES = '.copies-'
+/** Milliseconds after which nobody works with copies any more. */
+const COPIES_LAST = 3_600_000
+
 const kindOf = (name: string) => (name === 'hub.db' ? 'hub' : 'history')
 
 /** The folder of automatic backups, which also holds copies while a backup is made. */
@@ -30,14 +34,31 @@ export function backupsFolder(data: string): string {
   return join(data, 'backups')
 }
 
-/** An empty folder for copies of the databases, on the disk of the data folder. @throws HobError `backup.disk_full`. */
-export async function openCopiesFolder(data: string, { history }: { history: boolean }): Promise<string> {
+/** Whoever was killed left them, plain as they are. */
+async function removeOldCopies(parent: string, now: number): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const path = join(parent, name)
+    // Another backup may end meanwhile.
+    const madeAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now
+    if (name.startsWith(COPIES) && madeAt < now - COPIES_LAST) await removeFolder(path)
+  }
+}
+
+/**
+ * An empty folder for copies of the databases, on the disk of the data folder; those that were left over are removed.
+ * @throws HobError `backup.disk_full`.
+ */
+export async function openCopiesFolder(
+  data: string,
+  { history, now }: { history: boolean; now: number },
+): Promise<string> {
   const parent = backupsFolder(data)
   await mkdir(parent, { recursive: true, mode: 0o700 })
+  await removeOldCopies(parent, now)
   const databases = history ? databaseNames : ['hub.db']
   // Copies, then what is unpacked for the trial; the sealed file may lie on the same disk.
   await requireSpace(parent, 2 * (await sizeOf(databases.map(name => join(data, name)))))
-  return mkdtemp(join(parent, '.copies-'))
+  return mkdtemp(join(parent, COPIES))
 }
 
 /**

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Log } from '#kernel'
+import { createBackups } from '../../../server/backups.ts'
+import type { Settings } from '../../../server/settings/index.ts'
 import { copyingHere, openStorage, type Storage } from '../../../server/storage/index.ts'
 import { listBackups, makeAutomatic, sweepBackups } from '../../../server/system/backup/automatic.ts'
 import { keptBackups, nightOf } from '../../../server/system/backup/keep.ts'
+import { loadKey } from '../../../server/system/backup/key.ts'
 import { createNightly } from '../../../server/system/backup/nightly.ts'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -135,6 +138,50 @@ describe('the hub makes a backup by itself', () => {
     clock.advance(10 * HOUR)
     expect(lines).toHaveLength(1)
     nightly.close()
+  })
+
+  it('and ends the one that it is making before it closes', async () => {
+    let go = () => {}
+    const gate = new Promise<void>(resolve => (go = resolve))
+    const nightly = createNightly({
+      ...options(),
+      copy: async into => {
+        await gate
+        await storage.copy(into, { history: false })
+      },
+    })
+    nightly.open()
+    clock.advance(600_000)
+    const closed = nightly.close()
+    go()
+    await closed
+    expect(lines).toEqual(['made a backup, and it opens'])
+    expect(nightly.status().last).toEqual(listBackups(data)[0])
+  })
+
+  it('and first removes copies that were left over an hour ago', async () => {
+    const backups = join(data, 'backups')
+    for (const [name, age] of [
+      ['.copies-old', HOUR + 1_000],
+      ['.copies-new', HOUR - 1_000],
+    ] as const) {
+      mkdirSync(join(backups, name), { recursive: true })
+      writeFileSync(join(backups, name, 'hub.db'), 'plain')
+      const at = new Date(clock.now() - age)
+      utimesSync(join(backups, name), at, at)
+    }
+    await makeAutomatic({ ...options(), now: clock.now(), zone: 'UTC' })
+    expect(readdirSync(backups).toSorted()).toEqual(['.copies-new', '2026-03-01T12-00-00Z.hob'])
+  })
+
+  it('and makes the key for whoever makes one beside it, when that one needs it', async () => {
+    const settings = { current: () => ({ zone: 'UTC' }) as Settings }
+    const backups = createBackups({ ...options(), folder: data, storage, settings })
+    expect(readdirSync(await backups.make({ history: true, key: false })).toSorted()).toEqual(['history.db', 'hub.db'])
+    expect(await loadKey(data)).toBeNull()
+    expect(readdirSync(await backups.make({ history: false, key: true }))).toEqual(['hub.db'])
+    expect(await loadKey(data)).toMatch(/^\w{26}$/)
+    await backups.close()
   })
 
   it('and keeps no second one of the same', async () => {

@@ -79,7 +79,7 @@ const MESSAGE = {
 /** A backup, and a fresh house made of it. */
 async function round(name: string): Promise<string> {
   const path = join(folder.path, `${name}.hob`)
-  const copies = await openCopiesFolder(data, { history: true })
+  const copies = await openCopiesFolder(data, { history: true, now: clock.now() })
   await storage.copy(copies, { history: true })
   const how = { ...quickLock, path, ...copyingHere }
   await makeBackup({ ...how, data, copies, madeAt: clock.now(), version: '1', random: n => randomBytes(n) })
