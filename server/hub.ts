@@ -68,12 +68,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     newClaim: () => (parts.access.signIns.isClaimed() ? null : parts.access.signIns.newClaim()),
     async close() {
       health.close()
-      const isBackedUp = backups.close()
       await listening.close()
       // The HTTP server has ended when its MQTT clients have.
-      const isServed = api.close()
+      const areEnded = Promise.all([api.close(), backups.close()])
       await closeParts(parts)
-      await Promise.all([isServed, isBackedUp])
+      await areEnded
       await disk.close()
       rmSync(socketPath, { force: true })
     },

@@ -125,7 +125,7 @@ describe('the hub makes a backup by itself', () => {
     await pass(14 * HOUR)
     expect(listBackups(data).map(({ madeAt }) => madeAt)).toEqual([Date.UTC(2026, 2, 2, 2, 0), first!.madeAt])
     expect(made).toHaveLength(2)
-    nightly.close()
+    await nightly.close()
     expect(clock.pending).toBe(0)
   })
 
@@ -137,7 +137,7 @@ describe('the hub makes a backup by itself', () => {
     expect(nightly.status()).toEqual({ last: null, fault: 'the disk is gone' })
     clock.advance(10 * HOUR)
     expect(lines).toHaveLength(1)
-    nightly.close()
+    await nightly.close()
   })
 
   it('and ends the one that it is making before it closes', async () => {
