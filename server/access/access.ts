@@ -6,6 +6,7 @@ import { Credentials } from './credentials.ts'
 import type { Access, AccessOptions, Principal, UserInfo } from './face.ts'
 import { mqttPermissions } from './mqtt-permissions.ts'
 import { LOCAL } from './local.ts'
+import { createOneTimeCodes } from './one-time-codes.ts'
 import { createPasses } from './passes.ts'
 import { Rights } from './rights.ts'
 import { createRoles } from './roles.ts'
@@ -107,7 +108,9 @@ function createPeople({ clock, newId, random, store }: AccessOptions) {
     revoke(session)
   }
   const endOf = (holder: Ulid) => passes.endOf(holder)
-  const sessions = createSessions({ clock, newId, random, store, endOf, onEnded: ended })
+  // Sign-in links, by user; with the sessions go the links that would begin new ones.
+  const links = createOneTimeCodes<Ulid>({ clock, random })
+  const sessions = createSessions({ clock, newId, random, store, endOf, onEnded: ended, onAllEnded: links.drop })
   const passes = createPasses({ clock, newId, random, store, endSessions: pass => sessions.endAll(pass) })
 
   const principalOf = (holder: Ulid, session: Ulid): Principal | undefined => {
@@ -132,7 +135,7 @@ function createPeople({ clock, newId, random, store }: AccessOptions) {
   }
   return {
     ...{ users, roles, tokens, sessions, passes, principalOf, revoke, rightsChanged, endViews },
-    signInParts: { principalOf, setViewed },
+    signInParts: { principalOf, setViewed, links },
     onRevoked: (listener: (grant: Ulid) => void) => void revoked.push(listener),
     onRightsChanged: (listener: (user: Ulid) => void) => void changed.push(listener),
   }

@@ -116,7 +116,7 @@ export interface SignIns {
   newLink(name: string): { user: Ulid; code: string; expiresAt: number }
   /** @throws HobError `access.bad_code`. */
   withLink(code: string, browser: Browser): Promise<SignedIn>
-  /** A session of a guest pass, until that ends. @throws HobError `access.bad_code`, `access.pass_not_yet`. */
+  /** A session of a guest pass, until that ends; 20 an hour. @throws HobError `access.bad_code`, `access.pass_not_yet`. */
   withPass(code: string, browser: Browser): Promise<SignedIn>
   /** The principal of a session's secret, or undefined. A session ends 90 days after its last use; `isRenewed` when that just moved on. */
   bySecret(
@@ -158,7 +158,7 @@ export interface Access {
     user: { name: string; role: Role; areaRole?: string | null; password: string },
     cause: Cause,
   ): Promise<UserInfo>
-  /** Ends the user's sessions. @throws HobError `access.unknown_user`, `access.weak_password`. */
+  /** Ends the user's sessions and sign-in links. @throws HobError `access.unknown_user`, `access.weak_password`. */
   resetPassword(name: string, password: string, cause: Cause): Promise<void>
   /** For one who lost the app and the recovery codes. @throws HobError `access.unknown_user`. */
   removeSecondFactor(name: string, cause: Cause): Promise<void>

@@ -4,6 +4,8 @@ import { hashSecret, makeSecret, readSecret } from './secrets.ts'
 /** Codes that wait to be used at a time; the oldest gives way. */
 const MAX_CODES = 100
 
+export type OneTimeCodes<T> = ReturnType<typeof createOneTimeCodes<T>>
+
 /** Codes that open something once. They live in memory, by their hash: a restart ends them all. */
 export function createOneTimeCodes<T>({ clock, random }: { clock: Clock; random: Random }) {
   const codes = new Map<string, { readonly opens: T; readonly until: number }>()
@@ -29,6 +31,10 @@ export function createOneTimeCodes<T>({ clock, random }: { clock: Clock; random:
       const found = find(code)
       if (found !== undefined) codes.delete(found.hash)
       return found?.opens
+    },
+    /** All codes that open this work no more. */
+    drop(opens: T): void {
+      for (const [hash, code] of codes) if (code.opens === opens) codes.delete(hash)
     },
     clear: () => codes.clear(),
   }

@@ -6,6 +6,10 @@ import type { AccessStore, StoredPass } from './store.ts'
 
 /** Passes at a time; those that are over give way first. */
 const MAX_PASSES = 100
+/** New sessions of a pass in an hour: each is an entry of the audit log, which a guest must not roll away. */
+const SESSIONS_AN_HOUR = 20
+/** Milliseconds. */
+const HOUR = 3_600_000
 
 export type Passes = ReturnType<typeof createPasses>
 
@@ -20,12 +24,15 @@ export function createPasses(options: {
 }) {
   const { clock, newId, random, store, endSessions } = options
   const passes = new Map<Ulid, StoredPass>()
+  /** Monotonic milliseconds at which the sessions of the last hour began. */
+  const begun = new Map<Ulid, readonly number[]>()
   const whenDurable = createDurableWait(store)
   const isOver = ({ until }: StoredPass) => until <= clock.now()
   const isNotYet = ({ from }: StoredPass) => from > clock.now()
 
   const remove = async (id: Ulid, cause: Cause) => {
     passes.delete(id)
+    begun.delete(id)
     await Promise.all([endSessions(id), whenDurable(store.write({ op: 'access.pass.remove', id, cause }))])
   }
 
@@ -42,6 +49,17 @@ export function createPasses(options: {
       if (isNotYet(pass))
         throw new HobError('access.pass_not_yet', 'this pass does not work yet; come back later', { from: pass.from })
       return pass
+    },
+    /** Counts a session that is to begin. @throws HobError `access.too_many_tries` with `retryAfter` in seconds. */
+    countSession(id: Ulid): void {
+      const now = clock.monotonic()
+      const recent = (begun.get(id) ?? []).filter(at => now - at < HOUR)
+      if (recent.length >= SESSIONS_AN_HOUR) {
+        const retryAfter = Math.ceil((recent[0]! + HOUR - now) / 1_000)
+        const detail = `this pass was opened ${SESSIONS_AN_HOUR} times within an hour; try again in ${retryAfter} s`
+        throw new HobError('access.too_many_tries', detail, { retryAfter })
+      }
+      begun.set(id, [...recent, now])
     },
     principalOf(id: Ulid, session: Ulid): Principal | undefined {
       const pass = passes.get(id)

@@ -26,6 +26,8 @@ export function createSessions(options: {
   endOf: (user: Ulid) => number | undefined
   /** A session is over, for whatever reason. */
   onEnded: (id: Ulid) => void
+  /** All sessions of a user were ended at once. */
+  onAllEnded: (user: Ulid) => void
 }) {
   const { clock, newId, random, store, endOf, onEnded } = options
   const sessions = new Map<Ulid, StoredSession>()
@@ -98,6 +100,7 @@ export function createSessions(options: {
     },
     /** Ends all sessions of a user but `except`. */
     async endAll(user: Ulid, except: Ulid | null = null): Promise<void> {
+      options.onAllEnded(user)
       const ended = of(user).filter(({ id }) => id !== except)
       await Promise.all(ended.map(({ id }) => whenDurable(remove(id))))
     },

@@ -1,7 +1,7 @@
 import { HobError, isHobError, type Clock, type Random, type Ulid } from '#kernel'
 import { createAttempts } from './attempts.ts'
 import type { Browser, Principal, SignedIn, SignIns } from './face.ts'
-import { createOneTimeCodes } from './one-time-codes.ts'
+import { createOneTimeCodes, type OneTimeCodes } from './one-time-codes.ts'
 import { hashSecret, makeSecret, NOBODYS_HASH, readSecret, requireStrong, sameHash } from './secrets.ts'
 import type { Note } from './audit.ts'
 import type { Passes } from './passes.ts'
@@ -18,7 +18,9 @@ interface Options {
   readonly random: Random
   readonly users: Users
   readonly sessions: Sessions
-  readonly passes: Pick<Passes, 'accept'>
+  readonly passes: Pick<Passes, 'accept' | 'countSession'>
+  /** Sign-in links, by user. */
+  readonly links: OneTimeCodes<Ulid>
   /** Whom a session of a user or pass stands for; undefined when it lets nobody in. */
   readonly setViewed: (session: Ulid, user: Ulid | null) => void
   readonly factors: SecondFactors
@@ -238,24 +240,26 @@ function createPasswords(
 }
 
 function createLinks(
-  { clock, random, users, passes }: Options,
+  { clock, users, passes, links }: Options,
   { guard, begin }: Tools,
 ): Pick<SignIns, 'newLink' | 'withLink' | 'withPass'> {
-  const codes = createOneTimeCodes<Ulid>({ clock, random })
   return {
     newLink(name) {
       const user = users.find(name)
-      return { user: user.id, code: codes.make(user.id, LINK_TIME), expiresAt: clock.now() + LINK_TIME }
+      return { user: user.id, code: links.make(user.id, LINK_TIME), expiresAt: clock.now() + LINK_TIME }
     },
     async withLink(code, browser) {
       const user = await guard({ address: browser.address, account: null }, () => {
-        const found = users.get(codes.take(code) ?? '')
+        const found = users.get(links.take(code) ?? '')
         if (found === undefined || found.disabled) throw badCode()
         return found
       })
       return begin('link', user, browser)
     },
-    withPass: async (code, browser) =>
-      begin('pass', await guard({ address: browser.address, account: null }, () => passes.accept(code)), browser),
+    async withPass(code, browser) {
+      const pass = await guard({ address: browser.address, account: null }, () => passes.accept(code))
+      passes.countSession(pass.id)
+      return begin('pass', pass, browser)
+    },
   }
 }

@@ -80,6 +80,24 @@ describe('a guest pass', () => {
     await expect(enter(secret)).rejects.toMatchObject({ code: 'access.too_many_tries' })
   })
 
+  it('begins twenty sessions an hour, and the others leave nothing in the audit log', async () => {
+    const [{ secret }, other] = [await add({ from: 0, until: stage.clock.now() + 9 * HOUR }), await add({ from: 0 })]
+    for (let n = 0; n < 20; n++) {
+      await enter(secret)
+      stage.clock.advance(1_000)
+    }
+    const query = { limit: 50 }
+    const noted = await access.audit.list(query)
+    expect(noted.filter(({ action }) => action === 'sign_in')).toHaveLength(20)
+    const full = { code: 'access.too_many_tries', facts: { retryAfter: 3_580 } }
+    for (let n = 0; n < 20; n++) await expect(enter(secret)).rejects.toMatchObject(full)
+    expect(await access.audit.list(query)).toEqual(noted)
+    await enter(other.secret)
+    stage.clock.advance(3_580_000)
+    await enter(secret)
+    await expect(enter(secret)).rejects.toMatchObject({ facts: { retryAfter: 1 } })
+  })
+
   it('has a window that ends after it begins, later than now', async () => {
     const now = stage.clock.now()
     for (const window of [

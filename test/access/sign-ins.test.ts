@@ -267,6 +267,17 @@ describe('a sign-in link', () => {
     expect(() => access.signIns.newLink('nobody')).toThrow(/no user "nobody"/)
   })
 
+  it.each<[string, () => Promise<unknown>]>([
+    ['another password', () => access.resetPassword('anna', 'another horse', cause)],
+    ['all sessions', () => access.signIns.endAll(access.users()[0]!.id)],
+  ])('ends with %s, and that of others does not', async (_what, end) => {
+    await stage.addUser('ben', 'guest')
+    const [annas, bens] = ['anna', 'ben'].map(name => access.signIns.newLink(name).code)
+    await end()
+    await expect(access.signIns.withLink(annas!, from())).rejects.toMatchObject({ code: 'access.bad_code' })
+    expect((await access.signIns.withLink(bens!, from())).principal.who).toBe('ben')
+  })
+
   it('is one of a hundred at most', async () => {
     const first = access.signIns.newLink('anna').code
     for (let n = 0; n < 99; n++) access.signIns.newLink('anna')

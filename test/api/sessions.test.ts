@@ -21,11 +21,11 @@ function connect(who: Who | null, headers: Record<string, string> = {}): StreamC
   return stream
 }
 const cookieOf = (answer: Answer) => answer.headers.get('set-cookie')!.split(';')[0]!
-/** Cleo signs in. */
-async function cleo() {
-  const answer = await ask('POST', '/session', { body: { name: 'cleo', password: PASSWORD } })
+async function signIn(name: string) {
+  const answer = await ask('POST', '/session', { body: { name, password: PASSWORD } })
   return { answer, headers: { cookie: cookieOf(answer) } }
 }
+const cleo = () => signIn('cleo')
 
 describe('signing in', () => {
   it('sets a cookie that scripts and other sites cannot use, and says who is there', async () => {
@@ -136,6 +136,7 @@ describe("one's own sessions", () => {
   })
 
   it('end when somebody else sets the password, or switches the account off', async () => {
+    const { headers: bens } = await signIn('ben')
     for (const [method, path, body] of [
       ['PUT', '/users/cleo/password', { password: PASSWORD }],
       ['PATCH', '/users/cleo', { disabled: true }],
@@ -143,7 +144,7 @@ describe("one's own sessions", () => {
       const { headers } = await cleo()
       const stream = connect(null, { ...headers, origin: house.url })
       await stream.next('hello')
-      expect((await ask(method, path, { who: 'ben', body })).status).toBeLessThan(300)
+      expect((await ask(method, path, { headers: bens, body })).status).toBeLessThan(300)
       expect(await stream.closed).toMatchObject({ code: 1008 })
       expect((await ask('GET', '/devices', { headers })).status).toBe(401)
     }
@@ -151,6 +152,29 @@ describe("one's own sessions", () => {
       status: 401,
     })
   })
+})
+
+it("an administrator neither sets an owner's password nor takes off the second factor", async () => {
+  const { headers } = await signIn('ben')
+  const body = { password: PASSWORD }
+  const says = { status: 403, json: { code: 'api.forbidden', detail: "only an owner changes an owner's account" } }
+  expect(await ask('PUT', '/users/anna/password', { headers, body })).toMatchObject(says)
+  expect(await ask('DELETE', '/users/anna/totp', { headers })).toMatchObject(says)
+  expect((await ask('DELETE', '/users/dora/totp', { headers })).status).toBe(204)
+})
+
+it('a token that a token makes ends with it at the latest', async () => {
+  const end = new Date(house.clock.now() + 60_000).toISOString()
+  const make = async (token: string | null, over: object = {}) => {
+    const by = token === null ? { who: 'owner' as const } : { headers: { authorization: `Bearer ${token}` } }
+    return (await ask('POST', '/tokens', { ...by, body: { user: 'anna', scopes: ['admin'], ...over } })).json
+  }
+  const { token } = (await make(null, { expiresAt: end })) as { token: string }
+  expect(await make(token)).toMatchObject({ expiresAt: end })
+  expect(await make(token, { expiresAt: '2099-01-01T00:00:00Z' })).toMatchObject({ expiresAt: end })
+  const sooner = new Date(house.clock.now() + 30_000).toISOString()
+  expect(await make(token, { expiresAt: sooner })).toMatchObject({ expiresAt: sooner })
+  expect(await make(null)).toMatchObject({ expiresAt: null })
 })
 
 describe('sign-in links', () => {

@@ -103,7 +103,7 @@ function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'c
   api.put(
     '/users/:name/password',
     {
-      config: { scope: 'admin', house: true },
+      config: { scope: 'admin', house: true, kinds: ['user', 'local'] },
       schema: { params: byName, body: password, response: { 204: z.undefined() } },
     },
     async (request, reply) => {
@@ -118,7 +118,10 @@ function userRoutes(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'c
 function lostFactorRoute(api: Api, { access, causes }: Pick<ApiOptions, 'access' | 'causes'>): void {
   api.delete(
     '/users/:name/totp',
-    { config: { scope: 'admin', house: true }, schema: { params: byName, response: { 204: z.undefined() } } },
+    {
+      config: { scope: 'admin', house: true, kinds: ['user', 'local'] },
+      schema: { params: byName, response: { 204: z.undefined() } },
+    },
     async (request, reply) => {
       const { name } = request.params
       const isOwner = access.users().some(each => each.name === name && each.role === 'owner')
@@ -141,6 +144,11 @@ function tokenJson(info: TokenInfo) {
     expiresAt: expiresAt === null ? null : toIso(expiresAt),
     lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt),
   }
+}
+
+/** The earlier of two ends; null is none. */
+function earlier(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other)
 }
 
 function tokenRoutes(api: Api, { access, registry, causes }: Pick<ApiOptions, 'access' | 'registry' | 'causes'>): void {
@@ -169,12 +177,17 @@ function tokenRoutes(api: Api, { access, registry, causes }: Pick<ApiOptions, 'a
       if (principal.role !== 'owner' && access.users().some(each => each.name === owner && each.role === 'owner')) {
         throw new HobError('api.forbidden', 'only an owner makes tokens for an owner')
       }
+      // A token that made a longer one would live on in it.
+      const maker = principal.kind === 'token' ? access.tokens().find(({ id }) => id === principal.grant) : undefined
       const made = await access.addToken(
         {
           user: owner,
           scopes: body.scopes,
           areas: body.areas?.map(areaId) ?? null,
-          expiresAt: body.expiresAt === undefined ? null : Date.parse(body.expiresAt),
+          expiresAt: earlier(
+            body.expiresAt === undefined ? null : Date.parse(body.expiresAt),
+            maker?.expiresAt ?? null,
+          ),
         },
         causeOf(request, causes),
       )

@@ -105,7 +105,7 @@ export const doorRows: readonly Row[] = [
     contains: { code: 'access.wrong_code' },
   },
   { who: 'guest', ask: 'POST /session/totp/remove', body: { password: PASSWORD }, status: 204, changesNothing: true },
-  { who: 'admin', ask: 'DELETE /users/dora/totp', status: 204, changesNothing: true },
-  { who: 'admin', ask: 'DELETE /users/none/totp', status: 404 },
-  { who: 'ben', ask: 'DELETE /users/anna/totp', status: 403 },
+  { who: 'owner', ask: 'DELETE /users/dora/totp', status: 204, changesNothing: true },
+  { who: 'owner', ask: 'DELETE /users/none/totp', status: 404 },
+  { who: 'admin', ask: 'DELETE /users/dora/totp', status: 403 },
 ]
