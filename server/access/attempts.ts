@@ -30,6 +30,20 @@ function waitAfter(count: number, free: number): number {
   return count < free ? 0 : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (count - free))
 }
 
+/** What an address counts as: a home has one IPv4 address, of IPv6 the first 64 bits, and may take any of the rest. */
+function placeOf(address: string): string {
+  if (!address.includes(':')) return address
+  const [head = '', tail] = address.split('%')[0]!.split('::')
+  const groups = head.split(':').filter(group => group !== '')
+  const after = tail === undefined ? 0 : tail.split(':').length
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - groups.length - after)).fill('0')
+  const whole = [...groups, ...zeros, ...(tail ?? '').split(':')]
+  return whole
+    .slice(0, 4)
+    .map(group => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}
+
 /** Tries by name, the longest untouched first. */
 function createMemory(clock: Clock) {
   const memory = new Map<string, Tries>()
@@ -77,7 +91,8 @@ export function createAttempts(clock: Clock) {
      * @throws HobError `access.too_many_tries` with `retryAfter` in seconds; such a try is not counted.
      */
     begin({ address, account, isKnown }: Guess): () => void {
-      const source = addresses.get(address) !== undefined || isKnown || !addresses.isFull() ? address : OTHERS
+      const place = placeOf(address)
+      const source = addresses.get(place) !== undefined || isKnown || !addresses.isFull() ? place : OTHERS
       const own = addresses.get(source)
       const onAccount = account === null || isKnown ? 0 : (accounts.get(account)?.count ?? 0)
       const wait = Math.max(waitAfter(own?.count ?? 0, FREE_FROM_ADDRESS), waitAfter(onAccount, FREE_ON_ACCOUNT))

@@ -1,5 +1,6 @@
 import { createDurableWait, HobError, type Cause, type Clock, type Random, type Ulid } from '#kernel'
 import { hashSecret, makeSecret, readSecret } from './secrets.ts'
+import { createAttempts } from './attempts.ts'
 import type { AccessStore, StoredFactor } from './store.ts'
 import { KEY_LENGTH, stepOf, toBase32 } from './totp.ts'
 
@@ -15,6 +16,8 @@ export function createSecondFactors({ clock, random, store }: { clock: Clock; ra
   /** Keys that were shown and not confirmed. */
   const shown = new Map<Ulid, Uint8Array>()
   const whenDurable = createDurableWait(store)
+  // Of whoever knows the password, wherever from.
+  const attempts = createAttempts(clock)
   const wrong = () => new HobError('access.wrong_code', 'the code is wrong, or was used already')
 
   const put = (factor: StoredFactor, cause: Cause | null) => {
@@ -43,14 +46,16 @@ export function createSecondFactors({ clock, random, store }: { clock: Clock; ra
       await put({ ...about, codes: codes.map(hashSecret) }, cause)
       return codes
     },
-    /** Takes a code of the app or of the paper; neither works again. @throws HobError `access.wrong_code`. */
+    /** Takes a code of the app or of the paper; neither works again. @throws HobError `access.wrong_code`, `access.too_many_tries`. */
     async use(user: Ulid, code: string): Promise<void> {
       const factor = factors.get(user)
       if (factor === undefined) return
+      const wasRight = attempts.begin({ address: user, account: null, isKnown: true })
       const key = Buffer.from(factor.key, 'hex')
       const step = stepOf(key, code, { now: clock.now(), after: factor.step })
       const hash = hashSecret(readSecret(code))
       if (step === null && !factor.codes.includes(hash)) throw wrong()
+      wasRight()
       const codes = factor.codes.filter(each => each !== hash)
       await put({ ...factor, step: step ?? factor.step, codes }, null)
     },

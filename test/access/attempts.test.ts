@@ -66,6 +66,14 @@ describe('an address that guesses', () => {
     expect(times(10, () => guess('a'))).toEqual(Array(10).fill(0))
   })
 
+  it('is all of the IPv6 network that a home has', () => {
+    for (const address of ['2001:db8:0:7::1', '2001:DB8::7:0:0:0:2', '2001:db8:0:7:a:b:c:d', '2001:db8:0:7::%eth0'])
+      times(3, () => guess(address))
+    expect(guess('2001:db8:0:7:ffff::')).toBe(1)
+    expect([guess('2001:db8:0:8::1'), guess('::1'), guess('fe80::1')]).toEqual([0, 0, 0])
+    expect(guess('2001:db8:0:7:ffff::')).toBe(1)
+  })
+
   it('does not slow its neighbours', () => {
     times(50, () => guess('a'))
     expect(guess('b')).toBe(0)

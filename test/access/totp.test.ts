@@ -95,6 +95,15 @@ describe('an account with an authenticator app', () => {
     await expect(signIn('000000')).rejects.toMatchObject({ code: 'access.too_many_tries' })
   })
 
+  it('slows who guesses codes from many addresses, by the account', async () => {
+    const guess = (n: number) =>
+      access.signIns.withPassword({ name: 'anna', password: PASSWORD, code: '000000' }, from(`198.51.100.${n}`))
+    for (let n = 0; n < 10; n++) await expect(guess(n)).rejects.toMatchObject({ code: 'access.wrong_code' })
+    await expect(guess(10)).rejects.toMatchObject({ code: 'access.too_many_tries' })
+    stage.clock.advance(1_000)
+    expect((await signIn(code())).principal.who).toBe('anna')
+  })
+
   it('is opened by the password alone when it is taken off', async () => {
     await access.signIns.endSecondFactor(user, PASSWORD, { browser: from(), cause })
     expect((await signIn()).principal.who).toBe('anna')
