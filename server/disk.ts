@@ -54,7 +54,8 @@ export async function openDisk(folder: string, options: DiskOptions): Promise<Di
 
 async function openOrRecover(folder: string, options: DiskOptions): Promise<Storage> {
   const path = join(folder, 'hub.db')
-  if (!existsSync(path) && listBackups(folder).length > 0) await recover(folder, options, `${path} is missing`)
+  if (!existsSync(path) && listBackups(folder, options.clock.now()).length > 0)
+    await recover(folder, options, `${path} is missing`)
   try {
     await backUpBeforeMigration(folder, options)
     return await openStorage({ ...options, folder })

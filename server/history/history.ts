@@ -8,11 +8,12 @@ import type { Names } from './activity/chain.ts'
 import { createBudget, type WriteReport } from './budget.ts'
 import { midnights, periodBefore, type Period } from './calendar.ts'
 import { exportPages, WIDTHS, type ExportPage } from './export.ts'
-import { classOf, createRecorder, isTime, type Series } from './recorder.ts'
+import { classOf, createRecorder, type Series } from './recorder.ts'
 import { keptDays } from './retention.ts'
 import { createRoller } from './roller.ts'
 import { reportSpace, type SpaceReport } from './space.ts'
 import type { ActivityAsk, ActivityPage, HistoryStore } from './store.ts'
+import { createWall } from './wall.ts'
 
 /** How fine an answer is: what fits, every change, or statistics of 5 minutes, hours or days of the house. */
 export type Resolution = 'auto' | 'raw' | '5m' | 'hour' | 'day'
@@ -100,14 +101,15 @@ export function createHistory(options: HistoryOptions): History {
     budget.note(series, bytes)
     roller.note(bytes)
   }
-  const recorder = createRecorder({ store, clock, note, seq, entities })
+  const wall = createWall({ clock, log })
+  const recorder = createRecorder({ store, clock, wall, note, seq, entities })
   const retention = () => settings.current().retention
   const activity = createActivityLog({
     ...{ clock, names, seq, write: store.putActivity },
     isKept: entity => keptDays({ entity: entity.id, class: classOf(entity) }, retention()) > 0,
   })
   const roller = createRoller({
-    ...{ store, clock, log, budget, recorder, retention },
+    ...{ store, clock, wall, log, budget, recorder, retention },
     forgotten: () => Array.from(recorder.all()).filter(({ entity }) => forgotten.has(entity)),
   })
   let kept = ''
@@ -161,7 +163,7 @@ export function createHistory(options: HistoryOptions): History {
     },
     event(event) {
       recorder.event(event)
-      if (isTime(clock.now())) activity.event(event)
+      if (wall.isRight()) activity.event(event)
       for (const change of event.changes) {
         if (change.kind !== 'removed') continue
         for (const entity of change.entities) forgotten.add(entity)
@@ -169,7 +171,7 @@ export function createHistory(options: HistoryOptions): History {
       }
     },
     run(run) {
-      if (isTime(clock.now())) activity.run(run)
+      if (wall.isRight()) activity.run(run)
     },
     activity(ask) {
       activity.flush()

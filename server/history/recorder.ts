@@ -2,18 +2,7 @@ import type { Change, Entity, Event, Scalar, Value } from '#devices'
 import type { Clock, Ulid } from '#kernel'
 import { GAP } from '../series/index.ts'
 import type { HistoryStore, StoredHistory } from './store.ts'
-
-/** A clock that gained more than this on the time that passed was set, or the machine slept. */
-const JUMP = 60_000
-
-/**
- * A clock before this is one that was never set: what it says would stand before all that is recorded. Nothing is until
- * it is right.
- */
-const EARLIEST = Date.UTC(2026, 0, 1)
-
-/** Whether the clock was ever set. */
-export const isTime = (now: number): boolean => now >= EARLIEST
+import { JUMP, type Wall } from './wall.ts'
 
 /** A value that is recorded. */
 export interface Series {
@@ -57,12 +46,13 @@ export function classOf(entity: Entity): string {
 export function createRecorder(options: {
   store: HistoryStore
   clock: Clock
+  wall: Wall
   /** A change of a series takes so many bytes. */
   note: (series: number, bytes: number) => void
   seq: () => number
   entities: () => readonly Entity[]
 }): Recorder {
-  const { store, clock, note } = options
+  const { store, clock, wall, note } = options
   const byEntity = new Map<Ulid, Map<string, Series>>()
   const byValue = new WeakMap<Value, Series>()
   /** One object for all, since thousands of changes pass by in a second. */
@@ -72,6 +62,8 @@ export function createRecorder(options: {
   let lastAt = 0
   /** How far the clock of the wall is ahead of the time that passed. */
   let lead = 0
+  /** The clock was not believed: what came meanwhile was not recorded. */
+  let isDark = false
 
   function remember(series: Series): Series {
     const own = byEntity.get(series.entity)
@@ -121,8 +113,9 @@ export function createRecorder(options: {
       case 'value': {
         const { changedAt } = change.value
         const series = find(change.entity, change.value)
-        // A retained message tells an older time than what was recorded since; it is news all the same.
-        return write(series, isReplayed ? Math.max(changedAt, series.at) : changedAt, change.to)
+        // A retained message tells an older time than what was recorded since, or one by a clock that was wrong; it is
+        // news all the same.
+        return write(series, isReplayed ? Math.min(Math.max(changedAt, series.at), now) : changedAt, change.to)
       }
       case 'online':
         if (change.to === true) resume(change.entity, now)
@@ -143,14 +136,22 @@ export function createRecorder(options: {
   /** Time in which nobody recorded is a gap for all. @returns whether there was such. */
   function watchClock(now: number): boolean {
     const ahead = now - clock.monotonic()
-    const jumped = lastAt > 0 && ahead - lead > JUMP
+    const jumped = isDark || (lastAt > 0 && Math.abs(ahead - lead) > JUMP)
     if (jumped) {
       moment.seq = options.seq()
-      for (const own of byEntity.values()) for (const series of own.values()) end(series, lastAt)
+      for (const own of byEntity.values()) for (const series of own.values()) end(series, Math.min(lastAt, now))
     }
+    isDark = false
     lead = ahead
     lastAt = now
     return jumped
+  }
+
+  /** @returns whether the clock is believed. */
+  function believes(): boolean {
+    const isRight = wall.isRight()
+    if (!isRight) isDark = true
+    return isRight
   }
 
   function resumeAll(now: number): void {
@@ -166,12 +167,13 @@ export function createRecorder(options: {
         const known = remember({ ...each, at: aliveAt })
         if (aliveAt > 0) end(known, aliveAt)
       }
-      if (isTime(clock.now())) watchClock(clock.now())
+      wall.open(aliveAt)
+      if (believes()) watchClock(clock.now())
       return waiting
     },
     event(event) {
       const now = clock.now()
-      if (!isTime(now)) return
+      if (!believes()) return
       const jumped = watchClock(now)
       if (event.changes.length === 0 && !jumped) return
       moment.seq = event.seq
@@ -181,7 +183,7 @@ export function createRecorder(options: {
     },
     tick() {
       const now = clock.now()
-      if (!isTime(now)) return false
+      if (!believes()) return false
       const before = written
       if (watchClock(now)) resumeAll(now)
       if (written === before) store.putAlive()

@@ -4,6 +4,7 @@ import type { Budget } from './budget.ts'
 import type { Recorder, Series } from './recorder.ts'
 import { keptDays, purgeAt } from './retention.ts'
 import type { HistoryStore } from './store.ts'
+import type { Wall } from './wall.ts'
 
 const DAY = 86_400_000
 /** Milliseconds between two signs of life. */
@@ -28,6 +29,7 @@ export interface Roller {
 export function createRoller(options: {
   store: HistoryStore
   clock: Clock
+  wall: Wall
   log: Log
   budget: Budget
   recorder: Recorder
@@ -35,7 +37,7 @@ export function createRoller(options: {
   /** Series of devices that were forgotten. */
   forgotten: () => readonly Series[]
 }): Roller {
-  const { store, clock, log, budget, recorder, retention } = options
+  const { store, clock, wall, log, budget, recorder, retention } = options
   let waiting = 0
   let since = 0
   let purgedOn = 0
@@ -59,7 +61,8 @@ export function createRoller(options: {
     waiting = 0
     since = 0
     const kept = retention()
-    await store.roll(Array.from(recorder.all()).flatMap(each => (keptDays(each, kept) === 0 ? [each.id] : [])))
+    const unkept = Array.from(recorder.all()).flatMap(each => (keptDays(each, kept) === 0 ? [each.id] : []))
+    await store.roll(unkept, wall.now())
   }
 
   const pause = () => new Promise<void>(resolve => void clock.after(BETWEEN_STEPS, resolve))
@@ -70,7 +73,8 @@ export function createRoller(options: {
     // What waits of them is told by their numbers, which may be given anew.
     if (gone.length > 0) await roll()
     const entities = [...new Set(gone.map(({ entity }) => entity))]
-    const step = purgeAt(clock.now(), { series: recorder.all(), gone: entities, retention: retention() })
+    const { days } = await store.space()
+    const step = purgeAt(wall.now(), { series: recorder.all(), gone: entities, retention: retention(), days })
     const cuts = [...gone.map(({ id }) => ({ series: id, before: Number.POSITIVE_INFINITY })), ...step.cuts]
     while (!isClosed && (await store.purge({ ...step, cuts }))) await pause()
     if (!isClosed) for (const each of gone) recorder.drop(each)
@@ -79,7 +83,7 @@ export function createRoller(options: {
   function tick(): void {
     timer = clock.after(EVERY, tick)
     if (!recorder.tick()) return
-    const now = clock.now()
+    const now = wall.now()
     const today = Math.floor(now / DAY)
     work(budget.tick)
     const isOld = waiting > 0 && (now - since >= ROLL_AGE || Math.floor(since / DAY) !== today)
@@ -92,11 +96,11 @@ export function createRoller(options: {
     open(left) {
       waiting = left.bytes
       since = left.since
-      purgedOn = Math.floor((left.since > 0 ? left.since : clock.now()) / DAY)
+      purgedOn = Math.floor((left.since > 0 ? left.since : wall.now()) / DAY)
       timer = clock.after(EVERY, tick)
     },
     note(bytes) {
-      if (waiting === 0) since = clock.now()
+      if (waiting === 0) since = wall.now()
       waiting += bytes
       if (waiting < ROLL_BYTES || working !== undefined) return
       work(roll)

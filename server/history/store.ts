@@ -119,7 +119,8 @@ export interface HistoryStore {
   /** Says that the hub lives, when nothing else is written. */
   putAlive(): void
   flush(): Promise<void>
-  roll(unkept: readonly number[]): Promise<void>
+  /** `now`: what the clock says unless it is known better. */
+  roll(unkept: readonly number[], now?: number): Promise<void>
   /** @returns whether more is left to do. */
   purge(step: PurgeStep): Promise<boolean>
   ask(series: number, ask: SeriesAsk): Promise<SeriesAnswer>

@@ -34,9 +34,9 @@ export function createHistoryStore(parts: {
     putActivity: writer.putActivity,
     activity: ask => read<ActivityPage>('history.activity', ask),
     flush: writer.flush,
-    async roll(unkept) {
+    async roll(unkept, now = clock.now()) {
       await writer.flush()
-      const roll: RecorderOp = { op: 'history.roll', now: clock.now(), unkept }
+      const roll: RecorderOp = { op: 'history.roll', now, unkept }
       await history.run([roll])
     },
     async purge(step) {

@@ -43,6 +43,8 @@ export function createHistoryWriter(
   let timer: Cancel | undefined
   let isArmed = false
   let fault: string | null = null
+  /** How far the clock was ahead of the time that passed at the last change: it may be set while that waits. */
+  let lead = 0
   let writing: Promise<void> = Promise.resolve()
 
   const flush = (): Promise<void> => {
@@ -53,7 +55,8 @@ export function createHistoryWriter(
     const known = names
     const ops: HistoryOp[] = [...known.map(series => ({ op: 'history.series.put', series }) as const), ...others]
     for (const burst of bursts.values()) ops.push({ op: 'history.activity', ...burst })
-    if (batch.size > 0) ops.push({ op: 'history.append', changes: batch.take(), at: clock.now() })
+    if (batch.size > 0)
+      ops.push({ op: 'history.append', changes: batch.take(), at: Math.round(lead + clock.monotonic()) })
     names = []
     others = []
     bursts = new Map()
@@ -93,6 +96,7 @@ export function createHistoryWriter(
     },
     record(series, moment, value) {
       const bytes = batch.add(series, moment, value)
+      lead = clock.now() - clock.monotonic()
       arm()
       return bytes
     },

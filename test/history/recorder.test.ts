@@ -162,23 +162,24 @@ describe('a clock that is set', () => {
     ])
   })
 
-  it('back tells that time anew, over chunks and statistics', async () => {
+  it('back for good tells that time anew once it stood for a day, over chunks and statistics', async () => {
     const lamp = house.thing('lamp')
     for (let hour = 0; hour < 60; hour++) {
       lamp.says(hour)
-      house.clock.advance(HOUR)
+      await house.pass(HOUR)
     }
-    await house.storage.history.roll([])
     house.clock.jump(-50.5 * HOUR)
+    lamp.says(999)
+    house.clock.advance(DAY)
+    house.clock.advance(30 * MINUTE)
     lamp.says(1_000)
-    house.clock.advance(20 * HOUR)
-    lamp.says(1_001)
     await house.storage.history.roll([])
-    const now = house.clock.now()
-    const all = await house.course(lamp, { to: now + 40 * HOUR })
-    expect(all.map(([, value]) => value)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1_000, 1_001])
-    const days = await house.course(lamp, { to: now, resolution: 'hour' })
-    expect(days.at(-1)).toEqual([29 * 60, 1_000])
+    const all = await house.course(lamp, { to: house.clock.now() + 40 * HOUR })
+    expect(all.map(([, value]) => value).filter(value => value !== null)).toEqual([
+      ...Array.from({ length: 34 }, (_, hour) => hour),
+      ...[999, 1_000],
+    ])
+    expect(house.complaints.splice(0)).toHaveLength(1)
   })
 
   it('to 1970, as without a battery: nothing is recorded until it is right', async () => {
@@ -191,6 +192,82 @@ describe('a clock that is set', () => {
     house.clock.jump(Date.UTC(2026, 2, 1, 2) - house.clock.now())
     lamp.says(21)
     expect((await house.course(lamp, {})).map(([, value]) => value)).toEqual([20, null, 21])
+  })
+
+  it.each([
+    ['back', -8 * DAY],
+    ['two years ahead', 730 * DAY],
+    ['thirty years ahead', 30 * 365 * DAY],
+  ])('far off (%s) and right again costs what came meanwhile, nothing else', async (_name, far) => {
+    const long = await openHouse({ folder: null, settings: { retention: { days: 30, classes: {}, entities: {} } } })
+    const lamp = long.thing('lamp')
+    const ask = { from: long.clock.now(), to: long.clock.now() + 10 * DAY, points: 5_000, resolution: 'hour' as const }
+    const counted = async () => {
+      const [found] = await long.history.ask(lamp.entity, ask)
+      return found!.course.band!.count.reduce((sum, count) => sum + count, 0)
+    }
+    for (let half = 0; half < 480; half++) {
+      lamp.says(half)
+      await long.pass(HOUR / 2)
+    }
+    const { perDay } = await long.history.space()
+    expect(await counted()).toBe(480)
+    long.clock.jump(far)
+    lamp.says(1_000)
+    await long.pass(10 * MINUTE)
+    long.clock.jump(-far)
+    lamp.says(1_001)
+    await long.pass(DAY)
+    expect(await counted()).toBe(480)
+    expect((await long.course(lamp, {})).slice(479)).toEqual([
+      [479 * 30, 479],
+      [480 * 30, null],
+      [480 * 30 + 10, 1_001],
+    ])
+    expect(perDay).toBeGreaterThan(0)
+    expect((await long.history.space()).perDay).toBeGreaterThan(0)
+    expect(long.complaints).toEqual([expect.stringContaining('the clock was set far off')])
+    await long.close()
+  })
+
+  it('ahead for good is believed after a day, and nothing goes before two days more', async () => {
+    const lamp = house.thing('lamp')
+    for (let day = 0; day < 4; day++) {
+      lamp.says(day)
+      await house.pass(DAY)
+    }
+    house.clock.jump(30 * 365 * DAY)
+    lamp.says(5)
+    const raw = async () => (await house.course(lamp, { resolution: 'raw' })).map(([, value]) => value)
+    await house.pass(DAY - HOUR)
+    expect(await raw()).toEqual([0, 1, 2, 3])
+    await house.pass(DAY + HOUR)
+    expect(await raw()).toEqual([0, 1, 2, 3, null, 5])
+    lamp.says(6)
+    expect(await raw()).toHaveLength(7)
+    await house.pass(2 * DAY)
+    lamp.says(7)
+    expect((await raw()).slice(-2)).toEqual([6, 7])
+    expect((await house.history.space()).entities[0]!.changes).toBeLessThan(7)
+    expect(house.complaints.splice(0)).toHaveLength(1)
+  })
+
+  it('while a change waits to be written does not move the last sign of life', async () => {
+    const lamp = house.thing('lamp')
+    lamp.says(20)
+    await house.pass(2 * HOUR)
+    lamp.says(21)
+    house.clock.jump(730 * DAY)
+    await house.pass(MINUTE)
+    expect((await house.storage.history.load()).aliveAt).toBe(Date.UTC(2026, 2, 1, 2, 0, 10))
+    house.clock.jump(-730 * DAY)
+  })
+
+  it('is forgotten as to days to come that were told of its space', async () => {
+    house.thing('lamp').says(20)
+    await house.storage.history.roll([], Date.UTC(2036, 2, 1))
+    await house.storage.history.roll([])
+    expect((await house.storage.history.space()).days.map(({ day }) => day * DAY)).toEqual([Date.UTC(2026, 2, 1)])
   })
 })
 

@@ -27,11 +27,11 @@ describe('a house of an earlier version', () => {
     const onFatal = (error: Error) => expect.unreachable(error.message)
     const disk = await openDisk(data, { threads: false, clock, log: silent, writeBudget: () => 0, onFatal })
     await disk.close()
-    const [backup] = listBackups(data)
+    const [backup] = listBackups(data, Date.now())
     expect(backup!.madeAt).toBe(NOON)
     // Once is enough.
     await (await openDisk(data, { threads: false, clock, log: silent, writeBudget: () => 0, onFatal })).close()
-    expect(listBackups(data)).toEqual([backup])
+    expect(listBackups(data, Date.now())).toEqual([backup])
 
     const { aside } = await restoreBackup({
       ...copyingHere,

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, gte, lt, sql } from 'drizzle-orm'
 import type { RecorderOp } from '../../history/index.ts'
-import { DAY, encodeChunk, GAP, readBatch, summariseDay, type Sample } from '../../series/index.ts'
+import { DAY, decodeColumns, encodeChunk, GAP, readBatch, summariseDay, type Sample } from '../../series/index.ts'
 import type { OpenDatabase } from '../database.ts'
 import { chunks, series, summaries, usage } from '../tables/history.ts'
 import { activityWriter, purgeActivity } from './activity.ts'
@@ -73,6 +73,8 @@ function rollBatches(database: OpenDatabase, slots: Slots, { now, unkept }: Roll
     summariseDays(database, row, today * DAY)
   }
   const { used } = usedBytes(database)
+  // A day that is to come was told by a clock that was wrong.
+  orm.delete(usage).where(gt(usage.day, today)).run()
   orm.insert(usage).values({ day: today, used }).onConflictDoUpdate({ target: usage.day, set: { used } }).run()
 }
 
@@ -109,7 +111,7 @@ function sizeOf({ orm }: Pick<OpenDatabase, 'orm'>, days: ReturnType<typeof and>
   return orm.select({ size }).from(summaries).where(days).get()!.size
 }
 
-/** Statistics of the days that are over since the last ones. */
+/** Statistics of the days that are over since the last ones and have changes; the others are as the one before ended. */
 export function summariseDays(database: OpenDatabase, row: SeriesRow, today: number): void {
   const { orm } = database
   const open = and(
@@ -119,13 +121,12 @@ export function summariseDays(database: OpenDatabase, row: SeriesRow, today: num
     lt(chunks.since, today),
   )
   const starts = new Set<number>()
-  for (const { since, until } of orm
-    .select({ since: chunks.since, until: chunks.until })
-    .from(chunks)
-    .where(open)
-    .all()) {
-    const first = Math.floor(Math.max(since, row.summarisedUntil, 0) / DAY) * DAY
-    for (let start = first; start <= until && start < today; start += DAY) starts.add(start)
+  const { samples, until } = chunks
+  for (const chunk of orm.select({ samples, until }).from(chunks).where(open).all()) {
+    for (const at of decoded(() => decodeColumns(chunk.samples)).at) {
+      const start = Math.floor(at / DAY) * DAY
+      if (at <= chunk.until && start >= row.summarisedUntil && start >= 0 && start < today) starts.add(start)
+    }
   }
   let bytes = 0
   const recorded = recordedOf(database, row.id, 'number')

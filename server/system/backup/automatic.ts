@@ -11,6 +11,8 @@ import type { Lock } from './sealed.ts'
 
 // The backups that the hub makes by itself, in `backups/`: all but what was recorded, sealed with `backup.key`.
 
+const DAY = 86_400_000
+
 const NAME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d)-(\d\d)-(\d\d)Z\.hob$/
 
 export interface Automatic {
@@ -19,8 +21,11 @@ export interface Automatic {
   readonly madeAt: number
 }
 
-/** The automatic backups of a data folder, newest first. */
-export function listBackups(data: string): Automatic[] {
+/**
+ * The automatic backups of a data folder, newest first. Those named by a time to come, more than a day away, stand last: a
+ * clock that was wrong made them, and nobody knows when.
+ */
+export function listBackups(data: string, now: number): Automatic[] {
   const folder = backupsFolder(data)
   if (!existsSync(folder)) return []
   return readdirSync(folder)
@@ -30,7 +35,7 @@ export function listBackups(data: string): Automatic[] {
       const [day = 1, hour = 0, minute = 0, second = 0] = rest
       return [{ path: join(folder, name), madeAt: Date.UTC(year, month - 1, day, hour, minute, second) }]
     })
-    .toSorted((a, b) => b.madeAt - a.madeAt)
+    .toSorted((a, b) => Number(a.madeAt > now + DAY) - Number(b.madeAt > now + DAY) || b.madeAt - a.madeAt)
 }
 
 /** Throws away what a hub that was killed left of a backup that it made. */
@@ -70,7 +75,7 @@ export async function makeAutomatic(making: AutomaticMaking): Promise<{ made: Au
     if (sum === making.last) return null
     const path = join(backupsFolder(data), `${toIso(now).slice(0, 19).replaceAll(':', '-')}Z.hob`)
     const contents = await makeBackup({ ...making, copies, path, passphrase, madeAt: now })
-    const all = listBackups(data)
+    const all = listBackups(data, now)
     const kept = keptBackups(
       all.map(({ madeAt }) => madeAt),
       zone,
@@ -101,7 +106,7 @@ interface Recovered {
 /** Puts hub.db out of the newest good backup in its place. */
 export async function recoverHubDatabase(recovery: Recovery): Promise<Recovered> {
   const { data, log } = recovery
-  const found = listBackups(data)
+  const found = listBackups(data, recovery.now)
   const faults: string[] = []
   const complain = (error: unknown, path: string) => {
     const { message } = error as Error

@@ -30,7 +30,7 @@ export interface Nightly {
 /** Makes a backup each night at three of the house, or, when the hub did not run then, soon after its start. */
 export function createNightly(options: NightlyOptions): Nightly {
   const { data, clock, log, zone } = options
-  let last: Automatic | null = listBackups(data)[0] ?? null
+  let last: Automatic | null = listBackups(data, clock.now())[0] ?? null
   let night = last === null ? -1 : nightOf(last.madeAt, zone())
   let fault: string | null = null
   let sum: string | undefined

@@ -117,13 +117,16 @@ describe('the hub makes a backup by itself', () => {
     nightly.open()
     await pass(600_000)
     expect(lines).toEqual(['made a backup, and it opens'])
-    const [first] = listBackups(data)
+    const [first] = listBackups(data, clock.now())
     expect(first).toEqual({ path: join(data, 'backups', '2026-03-01T12-10-00Z.hob'), madeAt: NOON + 600_000 })
     expect(nightly.status()).toEqual({ last: first, fault: null })
     // Two in the night of Berlin is one in UTC.
     change()
     await pass(14 * HOUR)
-    expect(listBackups(data).map(({ madeAt }) => madeAt)).toEqual([Date.UTC(2026, 2, 2, 2, 0), first!.madeAt])
+    expect(listBackups(data, clock.now()).map(({ madeAt }) => madeAt)).toEqual([
+      Date.UTC(2026, 2, 2, 2, 0),
+      first!.madeAt,
+    ])
     expect(made).toHaveLength(2)
     await nightly.close()
     expect(clock.pending).toBe(0)
@@ -156,7 +159,7 @@ describe('the hub makes a backup by itself', () => {
     go()
     await closed
     expect(lines).toEqual(['made a backup, and it opens'])
-    expect(nightly.status().last).toEqual(listBackups(data)[0])
+    expect(nightly.status().last).toEqual(listBackups(data, clock.now())[0])
   })
 
   it('and first removes copies that were left over an hour ago', async () => {
@@ -190,7 +193,7 @@ describe('the hub makes a backup by itself', () => {
     const first = await makeAutomatic(making)
     const { sum } = first!.contents.files.find(({ name }) => name === 'hub.db')!
     expect(await makeAutomatic({ ...making, now: clock.now() + DAY, last: sum })).toBeNull()
-    expect(listBackups(data)).toEqual([first!.made])
+    expect(listBackups(data, clock.now())).toEqual([first!.made])
     expect(readdirSync(join(data, 'backups'))).toHaveLength(1)
     clock.advance(1)
     change()
@@ -205,9 +208,9 @@ describe('the hub makes a backup by itself', () => {
       await makeAutomatic({ ...making, now: NOON + night * DAY })
     }
     // Of the four, one was of the week before.
-    expect(listBackups(data).map(({ madeAt }) => (madeAt - NOON) / DAY)).toEqual([3, 2, 1, 0])
+    expect(listBackups(data, clock.now()).map(({ madeAt }) => (madeAt - NOON) / DAY)).toEqual([3, 2, 1, 0])
     await makeAutomatic({ ...making, now: NOON + 4 * DAY })
-    expect(listBackups(data).map(({ madeAt }) => (madeAt - NOON) / DAY)).toEqual([4, 3, 2, 0])
+    expect(listBackups(data, clock.now()).map(({ madeAt }) => (madeAt - NOON) / DAY)).toEqual([4, 3, 2, 0])
     const backups = join(data, 'backups')
     for (const name of readdirSync(backups)) expect(statSync(join(backups, name)).mode & 0o777).toBe(0o600)
     expect(statSync(backups).mode & 0o777).toBe(0o700)
@@ -216,5 +219,25 @@ describe('the hub makes a backup by itself', () => {
     writeFileSync(join(backups, 'my-own.hob'), '')
     sweepBackups(data)
     expect(readdirSync(backups).filter(name => !name.startsWith('2026'))).toEqual(['my-own.hob'])
+  })
+
+  it('and one named by a time to come is the last choice: a clock that was wrong made it', async () => {
+    const making = { ...options(), zone: 'UTC' }
+    const daysOf = (found: ReturnType<typeof listBackups>) => found.map(({ madeAt }) => (madeAt - NOON) / DAY)
+    await makeAutomatic({ ...making, now: NOON + 3_650 * DAY })
+    const made: number[] = []
+    for (const day of [10, 11, 12]) {
+      change()
+      clock.advance(DAY)
+      const result = await makeAutomatic({ ...making, now: NOON + day * DAY })
+      made.push((result!.made.madeAt - NOON) / DAY)
+    }
+    expect(made).toEqual([10, 11, 12])
+    expect(daysOf(listBackups(data, NOON + 12 * DAY))).toEqual([12, 11, 10, 3_650])
+    // A day ahead is the same night elsewhere.
+    expect(daysOf(listBackups(data, NOON + 11 * DAY))).toEqual([12, 11, 10, 3_650])
+    expect(createNightly({ ...options(), clock: createTestClock(NOON + 12 * DAY) }).status().last!.madeAt).toBe(
+      NOON + 12 * DAY,
+    )
   })
 })
