@@ -60,7 +60,8 @@ const boil = (temperature: number) => kettle.publishAsync(CONFIG.state_topic, St
 beforeAll(async () => {
   browser = await launchChromium({ whole: true })
   context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'UTC' })
-  context.setDefaultTimeout(30_000)
+  // Below the limit of a test, so that what was waited for is named.
+  context.setDefaultTimeout(20_000)
   page = await context.newPage()
   errors = collectErrors(page)
   hub = await startHub(folder.path)
