@@ -9,6 +9,8 @@ export class Pairing {
   heard = $state.raw<PairingJson | null>(null)
   /** Why it could not be had the last time. */
   problem = $state.raw<Problem | null>(null)
+  /** Frames so far. */
+  #frames = 0
 
   /** Loads it, and again after each gap; then follows. @returns how to stop. */
   follow(api: Api, live: Live): () => void {
@@ -16,6 +18,7 @@ export class Pairing {
     const stops = [
       live.on('resync', () => void this.load(api)),
       live.on('pairing', ({ until, batch, candidates, guests, knocks, faults }) => {
+        this.#frames++
         this.heard = { until, batch, candidates, guests, knocks, faults }
         this.problem = null
       }),
@@ -25,7 +28,7 @@ export class Pairing {
 
   async load(api: Api): Promise<void> {
     try {
-      this.heard = await api('GET /pairing')
+      await this.#take(() => api('GET /pairing'))
       this.problem = null
     } catch (error) {
       if (!(error instanceof Problem)) throw error
@@ -35,12 +38,19 @@ export class Pairing {
 
   /** Opens the window for so long from now, or changes how long it stays open. @throws Problem */
   async open(api: Api, window: { seconds: number; batch: boolean }): Promise<void> {
-    this.heard = await api('POST /pairing', { body: window })
+    await this.#take(() => api('POST /pairing', { body: window }))
   }
 
   /** @throws Problem */
   async close(api: Api): Promise<void> {
     await api('DELETE /pairing')
     if (this.heard) this.heard = { ...this.heard, until: null, batch: false }
+  }
+
+  /** A frame that comes while an answer is on its way is newer, or another one follows it. */
+  async #take(ask: () => Promise<PairingJson>): Promise<void> {
+    const frames = this.#frames
+    const answer = await ask()
+    if (frames === this.#frames) this.heard = answer
   }
 }
